@@ -1,0 +1,152 @@
+"""Every setting, declared once: type, default, help, unit and range.
+
+The config file's comments, `companion-engine config`, `--help`, the docs and the settings panel are all made
+from these declarations (see engine.config). A section is a struct; the key `tts.rate` is field `rate` of `tts`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+
+def _help(text: str, *, unit: str = "", **limits: Any) -> Meta:
+    extra = {"unit": unit} if unit else None
+    return Meta(description=text, extra=extra, **limits)
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all sections."""
+
+
+class General(Section, frozen=True):
+    """The whole program."""
+
+    language: Annotated[
+        Literal["auto", "zh", "en"], _help("Language of notices; auto follows the system.")
+    ] = "auto"
+    hosting: Annotated[
+        Literal["auto", "inline", "worker"],
+        _help("Where backends run: auto gives those that can block or crash their own process."),
+    ] = "auto"
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], _help("How much the log says.")] = (
+        "info"
+    )
+
+
+class PersonaSettings(Section, frozen=True):
+    """Who the companion is."""
+
+    card: Annotated[str, _help("Persona card: a name from assets/persona or the path of a .toml.")] = "rio"
+    user_name: Annotated[
+        str,
+        _help("How the companion addresses you; empty: by the name you told it.", max_length=80),
+    ] = ""
+
+
+class VadSettings(Section, frozen=True):
+    """Hearing that somebody speaks."""
+
+    backend: Annotated[str, _help("Voice detector.")] = "auto"
+    threshold: Annotated[
+        float, _help("Probability from which a frame counts as speech.", ge=0.05, le=0.95)
+    ] = 0.5
+
+
+class AsrSettings(Section, frozen=True):
+    """Understanding what was said."""
+
+    backend: Annotated[str, _help("Speech recogniser.")] = "auto"
+    min_confidence: Annotated[
+        float,
+        _help("Below it a hypothesis is not believed; 0 leaves it to the backend.", ge=0.0, le=1.0),
+    ] = 0.0
+
+
+class LlmSettings(Section, frozen=True):
+    """Thinking."""
+
+    backend: Annotated[str, _help("The mind.")] = "auto"
+
+
+class TtsSettings(Section, frozen=True):
+    """Speaking."""
+
+    backend: Annotated[str, _help("Speech synthesiser.")] = "auto"
+    rate: Annotated[float, _help("Speed of speech; 1 is normal.", ge=0.5, le=2.0)] = 1.0
+    volume: Annotated[float, _help("Loudness of speech; 1 is normal.", ge=0.0, le=2.0)] = 1.0
+
+
+class EmbeddingSettings(Section, frozen=True):
+    """Comparing texts by meaning."""
+
+    backend: Annotated[str, _help("Text embedder.")] = "auto"
+
+
+class MemorySettings(Section, frozen=True):
+    """Remembering."""
+
+    enabled: Annotated[bool, _help("Off: nothing new is remembered.")] = True
+    recall_tokens: Annotated[
+        int,
+        _help("Most that recalled memories may take of a prompt.", unit="tokens", ge=0, le=8000),
+    ] = 1000
+
+
+class TurnSettings(Section, frozen=True):
+    """Taking turns."""
+
+    end_silence_ms: Annotated[
+        int, _help("Hands-free: silence that ends your turn.", unit="ms", ge=200, le=3000)
+    ] = 700
+    min_speech_ms: Annotated[
+        int, _help("Hands-free: shorter sounds are not speech.", unit="ms", ge=0, le=1000)
+    ] = 120
+    max_utterance_s: Annotated[int, _help("A longer turn is committed as it is.", unit="s", ge=5, le=600)] = (
+        60
+    )
+    echo_guard_ms: Annotated[
+        int,
+        _help(
+            "Hands-free: how long the microphone stays ignored after speaking.",
+            unit="ms",
+            ge=0,
+            le=2000,
+        ),
+    ] = 300
+
+
+class DeadlineSettings(Section, frozen=True):
+    """How long each stage may take before its work is stopped."""
+
+    load_s: Annotated[float, _help("Loading one stage.", unit="s", gt=0, le=600)] = 60.0
+    asr_s: Annotated[float, _help("Transcript after the end of an utterance.", unit="s", gt=0, le=120)] = 15.0
+    recall_s: Annotated[float, _help("Recalling memories.", unit="s", gt=0, le=30)] = 2.0
+    llm_first_s: Annotated[float, _help("First token of a reply.", unit="s", gt=0, le=300)] = 20.0
+    llm_gap_s: Annotated[float, _help("Between two tokens.", unit="s", gt=0, le=120)] = 10.0
+    llm_total_s: Annotated[float, _help("All tokens of a reply.", unit="s", gt=0, le=3600)] = 300.0
+    tts_first_s: Annotated[float, _help("First sound of a clause.", unit="s", gt=0, le=120)] = 10.0
+    tts_gap_s: Annotated[float, _help("Between two pieces of sound.", unit="s", gt=0, le=120)] = 10.0
+    tts_total_s: Annotated[float, _help("All sound of a clause.", unit="s", gt=0, le=600)] = 60.0
+    playback_s: Annotated[
+        float, _help("Silence of play-out reports while sound is owed.", unit="s", gt=0, le=60)
+    ] = 5.0
+    flush_s: Annotated[float, _help("Wait for the client to confirm a flush.", unit="s", gt=0, le=5)] = 0.3
+    record_s: Annotated[float, _help("Writing a turn to the record.", unit="s", gt=0, le=60)] = 10.0
+
+
+class Settings(Section, frozen=True):
+    """All sections."""
+
+    general: General = General()
+    persona: PersonaSettings = PersonaSettings()
+    vad: VadSettings = VadSettings()
+    asr: AsrSettings = AsrSettings()
+    llm: LlmSettings = LlmSettings()
+    tts: TtsSettings = TtsSettings()
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    memory: MemorySettings = MemorySettings()
+    turn: TurnSettings = TurnSettings()
+    deadlines: DeadlineSettings = DeadlineSettings()
