@@ -1,7 +1,8 @@
 """Every setting, declared once: type, default, help, unit and range.
 
-The config file's comments, `companion-engine config`, `--help`, the docs and the settings panel are all made
-from these declarations (see engine.config). A section is a struct; the key `tts.rate` is field `rate` of `tts`.
+The config file's comments, `companion-engine config`, `--help`, the docs and the settings panel are all
+made from these declarations (see engine.config). A section is a struct; the key `tts.rate` is field `rate`
+of section `tts`.
 """
 
 from __future__ import annotations
