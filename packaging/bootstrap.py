@@ -1,0 +1,337 @@
+"""Sets the project up and runs it, or its tests, with nothing but Python to start from.
+
+    python3 packaging/bootstrap.py run [arguments]             talk with the companion
+    python3 packaging/bootstrap.py test [--full]               every check and test; --full adds the long ones
+    python3 packaging/bootstrap.py test pytest-arguments ...   only these tests, without the other checks
+    python3 packaging/bootstrap.py setup [--with desktop,models,dev]
+
+The first call makes .venv and installs the pinned packages into it; later calls find the stamp left there and
+start at once, without network. A change of pyproject.toml or packaging/constraints.txt installs anew, and an
+interrupted installation is thrown away and repeated.
+
+Theory of operation. The stamp (.venv/companion-setup.json) says what was installed and whether that was
+finished. It is written as unfinished before anything is touched, so a set-up killed at any moment is seen by
+the next call. This file runs before any package exists: standard library only, and its syntax stays that of
+Python 3.9 so that an old Python can still hand over to a newer one, or say what is missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import deque
+from pathlib import Path
+from typing import Callable, NoReturn
+
+ROOT = Path(__file__).resolve().parents[1]
+VERSIONS = ((3, 13), (3, 12), (3, 11))
+GROUPS = ("desktop", "models", "dev")
+REACH_TIMEOUT_S = 3
+PIP_TAIL_LINES = 40
+LARGE_DOWNLOAD_MB = 5
+
+
+class SetupError(Exception):
+    """Set-up cannot go on; the message tells the user what to do."""
+
+
+def main(argv: list[str]) -> int:
+    """Runs one command line (without the program's name); returns the exit status."""
+    commands = {"run": run, "test": test, "setup": setup}
+    if not argv or argv[0] not in commands:
+        print((__doc__ or "").partition("\n\nThe first call")[0])
+        return 0 if argv in (["-h"], ["--help"]) else 2
+    try:
+        if sys.version_info[:2] not in VERSIONS:
+            hand_over([*find_python(), __file__, *argv])
+        return commands[argv[0]](argv[1:])
+    except SetupError as error:
+        print(f"\nSet-up stopped. {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"\nSet-up stopped: {error}. Make that place writable, or free the disk.", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nInterrupted; the next call starts over where needed.", file=sys.stderr)
+        return 130
+    return 1
+
+
+# ---------------------------------------------------------------- commands
+
+
+def run(arguments: list[str]) -> int:
+    """`run`: sets up the core and becomes the companion."""
+    # -P: a folder called app in the user's working directory must not be taken for ours.
+    hand_over([str(prepare(ROOT, set())), "-P", "-m", "app", *arguments])
+
+
+def setup(arguments: list[str]) -> int:
+    """`setup`: installs the named groups."""
+    names = arguments[1].split(",") if arguments[:1] == ["--with"] and len(arguments) == 2 else arguments
+    if unknown := [name for name in names if name not in GROUPS]:
+        raise SetupError(f"`{unknown[0]}` is not a group; write --with and some of {','.join(GROUPS)}.")
+    say(f"ready: {prepare(ROOT, set(names))}")
+    return 0
+
+
+def test(arguments: list[str]) -> int:
+    """`test`: all checks, then pytest last, so that its own closing line ends the output."""
+    if not shutil.which("flite"):
+        reasons = {"flite": "a second voice, which the hearing tests speak with"}
+        if not apt_install(reasons):
+            say("flite is not there: the tests that need it will say that they are skipped")
+    python = str(prepare(ROOT, {"dev"}))
+    failed: list[str] = []
+    if arguments in ([], ["--full"]):
+        failed = [name for name, command in checks(python) if not check(name, command)]
+        arguments = ["-m", "long or not long"] if arguments else []
+    say("pytest")
+    status = subprocess.call([python, "-m", "pytest", *arguments], cwd=ROOT)
+    if failed:
+        print(f"\nThese checks failed: {', '.join(failed)}.", file=sys.stderr)
+    return status or int(bool(failed))
+
+
+def checks(python: str) -> list[tuple[str, list[str]]]:
+    """Name and command of every check that is not a test."""
+    ruff, pyright = [python, "-m", "ruff"], [python, "-m", "pyright"]
+    return [
+        ("ruff format", [*ruff, "format", "--check", "."]),
+        ("ruff check", [*ruff, "check", "."]),
+        ("pyright", pyright),
+        ("pyright for Windows", [*pyright, "--pythonplatform", "Windows"]),
+        ("pyright for macOS", [*pyright, "--pythonplatform", "Darwin"]),
+    ]
+
+
+def check(name: str, command: list[str]) -> bool:
+    """Runs one check, says how long it took, and shows its output if it failed."""
+    started = time.perf_counter()
+    # Without this, pyright's launcher asks the npm registry for news.
+    env = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    ok = done.returncode == 0
+    say(f"{name}: {'ok' if ok else 'FAILED'} ({time.perf_counter() - started:.1f} s)")
+    if not ok:
+        print(done.stdout.decode(errors="replace"))
+    return ok
+
+
+# ---------------------------------------------------------------- the Python and the system
+
+
+def find_python() -> list[str]:
+    """The command of a Python this project runs on. Raises SetupError if there is none."""
+    for major, minor in VERSIONS:
+        command = ["py", f"-{major}.{minor}"] if os.name == "nt" else [f"python{major}.{minor}"]
+        # Being on the PATH is not enough: version managers leave shims for Pythons that are not active.
+        if shutil.which(command[0]) and subprocess.run([*command, "-V"], capture_output=True).returncode == 0:
+            return command
+    advice = {"win32": "winget install Python.Python.3.13", "darwin": "brew install python@3.13"}
+    raise SetupError(
+        f"AI Companion needs Python 3.11, 3.12 or 3.13; this is {sys.version.split()[0]}. "
+        f"Install one ({advice.get(sys.platform, 'sudo apt-get install python3.11, or python.org')}), "
+        "then repeat the command."
+    )
+
+
+def hand_over(command: list[str]) -> NoReturn:
+    """Becomes `command`; on Windows, which cannot do that, waits for it and ends with its status."""
+    sys.stdout.flush()
+    if os.name != "nt":
+        os.execvp(command[0], command)
+    with subprocess.Popen(command) as child:
+        while True:
+            try:
+                sys.exit(child.wait())
+            except KeyboardInterrupt:  # Ctrl-C went to the child as well; it decides
+                continue
+
+
+def apt_install(reasons: dict[str, str]) -> bool:
+    """Installs Debian packages (name -> why), saying so first; False where that is not possible."""
+    for name, why in reasons.items():
+        say(f"the system package {name} is missing: {why}")
+    if sys.platform != "linux" or not shutil.which("apt-get"):
+        return False
+    if os.geteuid() != 0 and not shutil.which("sudo"):
+        return False
+    sudo = [] if os.geteuid() == 0 else ["sudo"] if sys.stdin.isatty() else ["sudo", "-n"]
+    apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    install = [*apt, "install", "-y", "--no-install-recommends", *reasons]
+    say(" ".join(install))
+    # A fresh machine has no package lists yet; an old one has stale ones.
+    return any(
+        all(subprocess.run(step, stdout=subprocess.DEVNULL).returncode == 0 for step in steps)
+        for steps in ([install], [[*apt, "update"], install])
+    )
+
+
+def need_venv_module() -> None:
+    """Debian ships Python without the means to make virtual environments: gets them."""
+    if importlib.util.find_spec("ensurepip") is None:
+        package = f"python3.{sys.version_info[1]}-venv"
+        if not apt_install({package: "Python's own tool for a separate environment"}):
+            raise SetupError(f"Run `sudo apt-get install {package}`, then repeat the command.")
+
+
+# ---------------------------------------------------------------- the virtual environment
+
+
+def prepare(root: Path, groups: set[str]) -> Path:
+    """Makes sure .venv holds the project with these groups; returns its Python.
+
+    Raises SetupError when that cannot be reached. Does nothing, and writes nothing, when all is there.
+    """
+    venv = root / ".venv"
+    python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    stamp = venv / "companion-setup.json"
+    want = fingerprint(root)
+    found = read_stamp(stamp)
+    installed = set(found.get("groups", []))
+    if found.get("finished") and found["fingerprint"] == want and groups <= installed and python.exists():
+        return python
+
+    groups = groups | installed
+    if found.get("finished") is False:
+        say("the last installation was interrupted: starting over")
+        shutil.rmtree(venv)
+    elif venv.exists() and not usable(python):
+        say(".venv belongs to another Python: making it anew")
+        shutil.rmtree(venv)
+    venv.mkdir(exist_ok=True)
+    state = {"fingerprint": want, "groups": sorted(groups), "finished": False}
+    stamp.write_text(json.dumps(state), encoding="utf-8")
+    if not python.exists():
+        need_venv_module()
+        say(f"making .venv with Python {sys.version.split()[0]}")
+        # The base executable: this script may be running on the very .venv that was thrown away.
+        base = getattr(sys, "_base_executable", sys.executable)
+        subprocess.run([base, "-m", "venv", str(venv)], check=False)
+        if not usable(python):
+            raise SetupError("`python -m venv` failed, see above.")
+    try:
+        pip_install(root, python, groups)
+    except (SetupError, OSError):
+        stamp.unlink()  # pip undoes what it fails at, so the environment is as good as before
+        raise
+    stamp.write_text(json.dumps({**state, "finished": True}), encoding="utf-8")
+    return python
+
+
+def fingerprint(root: Path) -> str:
+    """Changes whenever what is installed could be out of date."""
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {root}".encode())
+    for name in ("pyproject.toml", "packaging/constraints.txt"):
+        digest.update((root / name).read_bytes())
+    return digest.hexdigest()
+
+
+def read_stamp(stamp: Path) -> dict:
+    """What an earlier call left; empty if there was none, unfinished if it makes no sense."""
+    try:
+        return json.loads(stamp.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError:  # cut short while it was written
+        return {"finished": False}
+
+
+def usable(python: Path) -> bool:
+    """True if that environment works and has the version of the running Python."""
+    code = f"import sys, pip; sys.exit(sys.version_info[:2] != {sys.version_info[:2]})"
+    return python.exists() and subprocess.run([python, "-c", code], capture_output=True).returncode == 0
+
+
+def pip_install(root: Path, python: Path, groups: set[str]) -> None:
+    """Installs the project, editable, with its groups at the pinned versions. Raises SetupError."""
+    extras = f"[{','.join(sorted(groups))}]" if groups else ""
+    say(f"installing the packages of .{extras} (some minutes the first time)")
+    command = [str(python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    command += ["--progress-bar", "off", "-c", "packaging/constraints.txt", "-e", f".{extras}"]
+    if "models" in groups and (index := torch_index(root)):
+        say(f"PyTorch comes from {index}")
+        command += ["--extra-index-url", index]
+    tail: deque[str] = deque(maxlen=PIP_TAIL_LINES)
+    started = time.perf_counter()
+    with subprocess.Popen(
+        command,
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    ) as pip:
+        for line in pip.stdout or ():
+            tail.append(line)
+            if note := pip_note(line):
+                say(f"  {note}")
+    if pip.returncode:
+        print("".join(tail), file=sys.stderr)
+        raise SetupError("pip failed, see above. Without network? The first call needs it; then repeat.")
+    say(f"installed in {time.perf_counter() - started:.0f} s")
+
+
+def pip_note(line: str) -> str:
+    """The few words of pip's output worth showing: large downloads and the installation itself."""
+    if large := re.match(r"\s*Downloading (\S+?)-(\S+?)-\S+ \(([\d.]+) MB\)", line):
+        name, version, size = large.groups()
+        return f"downloading {name} {version} ({size} MB)" if float(size) >= LARGE_DOWNLOAD_MB else ""
+    if line.startswith("Installing collected packages:"):
+        return f"unpacking {line.count(',') + 1} packages"
+    return ""
+
+
+# ---------------------------------------------------------------- PyTorch
+
+
+def torch_index(root: Path) -> str | None:
+    """The index to take PyTorch from on this machine, or None for the default registry."""
+    import tomllib  # not in Python 3.9, which must be able to read this file
+
+    indexes = tomllib.loads((root / "packaging" / "indexes.toml").read_text(encoding="utf-8"))["torch"]
+    return choose_torch_index(indexes, sys.platform, has_nvidia(), reachable)
+
+
+def choose_torch_index(
+    indexes: dict[str, str], platform: str, nvidia: bool, reachable: Callable[[str], bool]
+) -> str | None:
+    """CUDA builds where there is an NVIDIA GPU, CPU builds elsewhere; None (default registry) if the index
+    does not answer, and on macOS, whose only build is the registry's."""
+    if platform == "darwin":
+        return None
+    index = indexes["cuda" if nvidia else "cpu"]
+    return index if reachable(index) else None
+
+
+def has_nvidia() -> bool:
+    """True if the NVIDIA driver lists a GPU."""
+    if not shutil.which("nvidia-smi"):
+        return False
+    listing = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True)
+    return listing.returncode == 0 and "GPU" in listing.stdout
+
+
+def reachable(url: str) -> bool:
+    """True if the index answers within REACH_TIMEOUT_S."""
+    try:
+        with urllib.request.urlopen(url, timeout=REACH_TIMEOUT_S):
+            return True
+    except OSError:
+        return False
+
+
+def say(text: str) -> None:
+    """One line of progress."""
+    print(f"[{time.strftime('%H:%M:%S')}] {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
