@@ -1,8 +1,8 @@
 """Writes a session's turns to the record, in order, and keeps what could not be written until it can.
 
 A turn is two writes: the user's words when they are committed, and the reply as it was heard when it has
-ended. A full or lost disk must cost neither the conversation nor a turn: unwritten turns wait here, the user is
-told once, and every later write tries again from the oldest.
+ended. A full or lost disk must cost neither the conversation nor a turn: unwritten turns wait here, the user
+is told once, and every later write tries again from the oldest.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Recorder:
                 return False
             except TimeoutError:
                 self._trouble(
-                    StageTimeout("memory", "Writing to the record takes too long; it is tried again.")
+                    StageTimeout("memory", "Writing takes too long; it is tried again.")
                 )
                 return False
             self._trouble(None)
