@@ -56,7 +56,10 @@ def main(argv: list[str]) -> int:
     except SetupError as error:
         print(f"\nSet-up stopped. {error}", file=sys.stderr)
     except OSError as error:
-        print(f"\nSet-up stopped: {error}. Make that place writable, or free the disk.", file=sys.stderr)
+        print(
+            f"\nSet-up stopped: {error}. See that you may write there and that the disk has room.",
+            file=sys.stderr,
+        )
     except KeyboardInterrupt:
         print("\nInterrupted; the next call starts over where needed.", file=sys.stderr)
         return 130
