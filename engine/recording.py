@@ -20,6 +20,7 @@ from engine.errors import CompanionError, StageTimeout
 log = logging.getLogger(__name__)
 
 Outcome = Literal["done", "cancelled", "error"]
+Source = Literal["voice", "typed"]
 
 MAX_UNWRITTEN = 500
 """Turns kept while they cannot be written; older ones are lost then, and the log says so."""
@@ -35,7 +36,7 @@ class TurnRecord(Protocol):
         turn: int,
         text: str,
         language: str,
-        source: Literal["voice", "typed"],
+        source: Source,
         emotion: str = "",
     ) -> int: ...
 
@@ -47,7 +48,7 @@ class _Entry:
     turn: int
     text: str
     language: str
-    source: Literal["voice", "typed"]
+    source: Source
     emotion: str
     row: int | None = None
     reply: tuple[str, str, Outcome] | None = None
@@ -79,7 +80,7 @@ class Recorder:
         return list(self._rows.values())[-newest:] if newest else []
 
     def said(
-        self, turn: int, text: str, language: str, source: Literal["voice", "typed"], emotion: str
+        self, turn: int, text: str, language: str, source: Source, emotion: str
     ) -> None:
         """Notes a committed turn; `write` puts it on disk."""
         if len(self._entries) >= MAX_UNWRITTEN:

@@ -41,7 +41,6 @@ class Speaker:
         outbox: Outbox,
         *,
         rate: int,
-        language: str,
         settings: Settings,
         may_speak: asyncio.Event,
         on_chunk: Callable[[], None],
@@ -54,7 +53,6 @@ class Speaker:
         self._tts = tts
         self._outbox = outbox
         self._rate = rate
-        self._language = language
         self._settings = settings
         self._may_speak = may_speak
         self._on_chunk = on_chunk
@@ -107,7 +105,7 @@ class Speaker:
     async def _voice(self, segment: int, start: int, clause: Clause) -> None:
         limits = self._settings.deadlines
         deadlines = Deadlines(limits.tts_first_s, limits.tts_gap_s, limits.tts_total_s)
-        request = SpeechRequest(clause.spoken, clause.emotion, self._language)
+        request = SpeechRequest(clause.spoken, clause.emotion)
         native_rate = self._tts.sample_rate
         resampler = Resampler(native_rate, self._rate)
         async with self._tts.call(request, deadlines) as call:
@@ -120,10 +118,9 @@ class Speaker:
     def _moved(self, chunk: SpeechChunk, clause: Clause, start: int, native_rate: int) -> tuple[Mark, ...]:
         """Marks count spoken characters and the clause's own samples; the client wants shown characters and
         the stream's."""
-        ends = clause.spoken_to_text
         return tuple(
             Mark(
-                ends[min(mark.char_end, len(ends)) - 1] if mark.char_end else 0,
+                clause.text_end(mark.char_end),
                 start + round(mark.sample_end * self._rate / native_rate),
                 mark.viseme,
             )

@@ -15,11 +15,13 @@ from types import TracebackType
 from typing import Generic, Literal, Protocol, Self, TypeVar
 
 from engine.errors import CompanionError, StageUnavailable
+from engine.hosting.backend import Traits
 from engine.hosting.call import Call
 from engine.hosting.deadlines import Deadlines
 from engine.hosting.hosted import HostedBackend
 from engine.messages import StageName, StageState, StageStatus
 from engine.registry import BackendSpec, find_backend
+from engine.tts import SpeechChunk, SpeechRequest
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +70,15 @@ class StageService(Protocol[RequestIn, OutputOut]):
     ) -> StageCall[OutputOut]: ...
 
 
+class VoiceService(StageService[SpeechRequest, SpeechChunk], Protocol):
+    """The stage that speaks."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Hertz of the audio it makes now."""
+        ...
+
+
 class Stage(Generic[Request, Output]):
     """One stage over its chain of backends. A backend is made only when its turn in the chain comes."""
 
@@ -94,6 +105,20 @@ class Stage(Generic[Request, Output]):
     def backend(self) -> HostedBackend[Request, Output] | None:
         """What serves the stage now."""
         return self._backend
+
+    @property
+    def sample_rate(self) -> int:
+        """Hertz of the audio the stage takes or makes now."""
+        return self._traits.sample_rate
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages the stage understands or speaks now; empty: any."""
+        return self._traits.languages
+
+    @property
+    def _traits(self) -> Traits:
+        return self._backend.traits if self._backend else self._chain[self._position].traits()
 
     async def start(self) -> None:
         """Loads the first backend of the chain that can be loaded. Raises the last one's error when none can;
