@@ -26,6 +26,11 @@ _TURNED = {
     "mine": "yours",
     "myself": "yourself",
     "we": "you",
+    "we're": "you're",
+    "we've": "you've",
+    "we'll": "you'll",
+    "you're": "I'm",
+    "you are": "I am",
     "us": "you",
     "our": "your",
     "ours": "yours",
@@ -80,11 +85,14 @@ def tidy(text: str, language: str) -> str:
 
 
 def as_name(text: str) -> str:
-    """A person's or a place's name with capitals (`new york` -> `New York`); mixed case is kept."""
-    if text != text.lower():
+    """A person's or a place's name with capitals (`new york` -> `New York`).
+
+    Mixed case is kept, and so are descriptions (`a small village`)."""
+    if text != text.lower() or re.match(r"(?:an?|my|our)\b", text):
         return text
-    words = text.split(" ")
-    return " ".join(w if w in _SMALL and n else upper_first(w) for n, w in enumerate(words))
+    words = text.removeprefix("the ").split(" ")
+    lead = "the " if text.startswith("the ") else ""
+    return lead + " ".join(w if w in _SMALL and n else upper_first(w) for n, w in enumerate(words))
 
 
 def upper_first(text: str) -> str:

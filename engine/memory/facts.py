@@ -127,12 +127,14 @@ class _Turn:
         return any(start < taken_end and taken_start < end for taken_start, taken_end in self._taken)
 
     def _sentence(self, rule: FactRule, value: str, noun: str, evidence: str) -> str:
-        value = tidy(as_name(value), "en") if rule.is_name and self._language == "en" else value
+        value = as_name(value) if rule.is_name and self._language == "en" else value
         turned = to_second_person(evidence, self._language)
         if not rule.sentence:
             sentence = turned
         else:
             said = to_second_person(value, self._language)
+            if evidence.startswith(value) and not (rule.is_name or noun):
+                said = lower_first(said)  # it began the user's sentence, and now stands inside one
             sentence = rule.sentence.format(v=said, noun=noun, flip=lower_first(turned))
         sentence = tidy(sentence.rstrip(_EDGE), self._language)
         day = resolve_day(evidence, self._language, self._told_on) if rule.dated else ""
