@@ -31,9 +31,6 @@ EMOJI = (
 )
 """Pictures and what glues them together (joiner, variation selectors, keycap, skin tones, flag letters)."""
 
-WORD = re.compile(rf"[^\W{CJK}]+")
-"""A run of letters and digits of a script with spaces."""
-
 HAS_WORD = re.compile(r"[^\W_]")
 """Something that can be pronounced."""
 

@@ -77,10 +77,12 @@ _AFTER_MARK = re.compile(rf"(?:[{SENTENCE_MARKS}—～~{re.escape(CLOSERS)}]|{_C
 _AFTER_QUOTED_MARK = re.compile(rf"(?:[{SENTENCE_MARKS}—～~{re.escape(CLOSERS)}\"]|{_CLUSTER}){{0,16}}")
 _COMPLETE = "，。！？；、,!?"
 """Marks that need no look-ahead in the first clause."""
-_INSIDE_NUMBERS = ".,:：，"
+_INSIDE_NUMBERS = ".,:：，–~～"
 _INSIDE_WORDS = ".,:'’-_@/"
 _NOT_AN_END = re.compile(
-    r"(?:^|[^\w.])(?:(?i:mr|mrs|ms|dr|prof|st|mt|jr|sr|vs|etc|inc|ltd|approx|dept|fig|vol)|[A-HJ-Z]|(?:\w\.)+\w)$"
+    r"(?:^|[^A-Za-z0-9_.])"
+    r"(?:(?i:mr|mrs|ms|dr|prof|st|mt|jr|sr|vs|etc|inc|ltd|approx|dept|fig|vol)"
+    r"|[A-HJ-Z]|(?:[A-Za-z]{1,3}\.)+[A-Za-z])$"
     r"|(?:^|\n)\s*\d{1,3}$"
 )
 """Before a full stop: an abbreviation, an initial, or the number of a list item."""

@@ -96,9 +96,9 @@ class PlayoutLedger:
                 raise PeerFault("bad-marks", f"The timing of segment {segment} of the speech goes back.")
             char_end, sample_end = mark.char_end, mark.sample_end
         if known:
-            known.char_ends += [mark.char_end for mark in marks]
-            known.sample_ends += [mark.sample_end for mark in marks]
-            known.visemes += [mark.viseme for mark in marks]
+            known.char_ends.extend(mark.char_end for mark in marks)
+            known.sample_ends.extend(mark.sample_end for mark in marks)
+            known.visemes.extend(mark.viseme for mark in marks)
             self._listen()
 
     def add_audio(self, samples: int) -> None:
@@ -198,6 +198,5 @@ class PlayoutLedger:
             end = max(self.total, segment.offset + usual)
         if sample >= end:
             return 0  # nothing of it has arrived
-        return whole_words(
-            segment.text, len(segment.text) * (sample - segment.offset) // (end - segment.offset)
-        )
+        guess = len(segment.text) * (sample - segment.offset) // (end - segment.offset)
+        return whole_words(segment.text, guess)

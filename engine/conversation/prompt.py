@@ -282,9 +282,8 @@ def _now(prompt: Prompt, wording: _Wording) -> str:
     if prompt.recollections:
         kinds = {"turn": wording.said, "fact": wording.known, "note": wording.noted}
         lines.append(wording.recalled)
-        lines += (
-            f"- {memory.date} {kinds[memory.kind]} {quoted(memory.text)}" for memory in prompt.recollections
-        )
+        for memory in prompt.recollections:
+            lines.append(f"- {memory.date} {kinds[memory.kind]} {quoted(memory.text)}")
     if prompt.affect and (sounds := [*filter(None, (prompt.affect.emotion, *prompt.affect.events))]):
         lines.append(wording.sounds + quoted(", ".join(sounds)))
     if prompt.interrupted:
