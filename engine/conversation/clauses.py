@@ -8,9 +8,9 @@ White space leads the next clause.
 
 Look-ahead. A mark is followed until the first character that is not a mark, closer or emoji, because those
 stay with the sentence; a full stop must also see that it is not inside `3.14` or `example.com`. So most
-ends are certain one character late. The first clause does without where it can: after a mark that is
-complete by itself (`，。！？`, and `, ! ?` after a letter), outside quotations. A second `！` then leads the
-next clause, where it is shown and not spoken.
+ends are certain one character late. The first clause does without where it can: outside quotations, a wide
+mark or a comma ends it at once (not after a digit). A second `！` then leads the next clause, where it is
+shown and not spoken.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ _STOP = re.compile(
 )
 _AFTER_MARK = re.compile(rf"(?:[{SENTENCE_MARKS}—～~{re.escape(CLOSERS)}]|{_CLUSTER}){{0,16}}")
 _AFTER_QUOTED_MARK = re.compile(rf"(?:[{SENTENCE_MARKS}—～~{re.escape(CLOSERS)}\"]|{_CLUSTER}){{0,16}}")
-_COMPLETE = "，。！？；、,!?"
+_COMPLETE = "，。！？；、,"
 """Marks that need no look-ahead in the first clause."""
 _INSIDE_NUMBERS = ".,:：，–~～"
 _INSIDE_WORDS = ".,:'’-_@/"

@@ -351,7 +351,7 @@ class ReplyParser:
         if mark == "*" and not is_latin(before):
             acted = _STARRED.match(self._held, end)
             assert acted is not None
-            opening = self._sentence_starts
+            opening = self._sentence_starts and len(match[0]) == 1  # "**Walks**" is a bold word
             undecided = acted[2] or may_be_direction(acted[1], opening=opening, emphasis=True)
             if acted.end() == len(self._held) and not ended and undecided:
                 return None
