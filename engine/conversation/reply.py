@@ -261,16 +261,14 @@ class ReplyParser:
         match = _TAG.match(self._held, position)
         assert match is not None
         content, end = match[1], match.end()
-        if end == len(self._held) and len(content) < _TAG_CAP:
+        if end == len(self._held):
             if not ended:
                 return None
             cut_short = begins_tag(content) or (
                 self._sentence_starts and _TAG_SHAPE.fullmatch(content.strip())
             )
             return end if cut_short else self._literal(position)
-        if end == len(self._held) and not ended:
-            return None
-        if self._held[end : end + 1] not in tuple(_TAG_END):
+        if self._held[end] not in _TAG_END:
             return self._unclosed(position, content)
         if emotion := parse_tag(content):
             self.emotion = emotion

@@ -41,6 +41,8 @@ def texts(*pieces: str) -> list[str]:
         ("很高兴见到你，朋友！", ["很高兴见到你，", "朋友！"]),
         ("Hello there, my friend! I am here.", ["Hello there,", " my friend!", " I am here."]),
         ("我喜欢 Python，你呢朋友？", ["我喜欢 Python，", "你呢朋友？"]),
+        ("Bring exactly 10,000 apples, please.", ["Bring exactly 10,000 apples,", " please."]),
+        ("大约需要一共10，000个，好吗？", ["大约需要一共10，000个，", "好吗？"]),
         ("Yes.", ["Yes."]),
         ("", []),
     ],
@@ -76,6 +78,13 @@ def test_a_list_is_said_line_by_line() -> None:
 
 def test_short_sentences_are_joined() -> None:
     assert texts("很高兴见到你，好。嗯。是的呀。") == ["很高兴见到你，", "好。嗯。是的呀。"]
+
+
+def test_a_lone_quotation_mark_ends_with_its_line() -> None:
+    assert texts('It is about 5" wide\nNice one today."Go on" then.')[1:] == [
+        "\nNice one today.",
+        '"Go on" then.',
+    ]
 
 
 def test_a_new_emotion_starts_a_clause() -> None:
@@ -140,6 +149,14 @@ def test_a_clause_of_code_is_bounded() -> None:
     assert max(len(clause.text) for clause in clauses) <= MAX_CHARACTERS
     assert all(clause.spoken == "" for clause in clauses)
     assert "".join(clause.text for clause in clauses) == text
+
+
+def test_a_bounded_clause_does_not_cut_a_picture() -> None:
+    reply = "```\n" + "👨‍👩‍👧" * 500 + "```"
+    clauses, text = split(reply)
+    assert len(clauses) == 3
+    assert is_whole(text, len(clauses[0].text))
+    assert split(*reply)[0] == clauses
 
 
 def test_spoken_positions_become_text_positions() -> None:

@@ -45,6 +45,8 @@ def shown(*pieces: str) -> str:
         ("Hi![sad]Bye", [("Hi!", True, "calm"), (" Bye", True, "sad")]),
         ("[sad] No. [wobbly] No", [("No. No", True, "sad")]),
         ("[开心你好呀朋友。", [("你好呀朋友。", True, "happy")]),
+        ("你好！[开心] 再见", [("你好！", True, "calm"), ("再见", True, "happy")]),
+        ("a\n[wobbly] b", [("a\nb", True, "calm")]),
         ("你好。[开", [("你好。", True, "calm")]),
         ("[happy", []),
     ],
@@ -79,6 +81,7 @@ def test_text_that_only_looks_like_markup(reply: str) -> None:
         ("# Title\n- one\n* two\n> three\n---\n1. four", "Title\none\ntwo\nthree\n\n1. four"),
         ("**Walks** are nice", "Walks are nice"),
         ("  a   b \n\n\n c  ", "a b\n\nc"),
+        ("*note\nb* c", "note\nb* c"),
         ("bell\x07 and \ud800half", "bell and half"),
     ],
 )
@@ -162,6 +165,30 @@ def test_text_is_shown_at_once() -> None:
     parser = ReplyParser()
     assert [event.text for event in parser.feed("[happy] Hello there. I")] == ["Hello there. I"]
     assert [event.text for event in parser.feed(" am")] == [" am"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "``a`b`` c ```d``e``` `f``",
+        "```" + "l" * 24 + "\nx = 1\n```",
+        "```" + "l" * 25 + "\nx = 1\n``` [happy] ok",
+        "<think>a</thinking>b<thinking></think>c <thinks> <think",
+        "(o.o) (T_T) (^_^) (" + "^" * 11 + ") (" + "^" * 13 + ")",
+        "(laughs " + "a" * 72 + ") (laughs " + "a" * 73 + ")",
+        "（笑着" + "好" * 21 + "）（笑着" + "好" * 22 + "）",
+        "[" + "a" * 24 + "] [" + "a" * 25 + "] [happy" + " " * 19 + "]",
+        "*waves " + "a" * 72 + "* *waves " + "a" * 74 + "* **********a*",
+        "http://a" + "." * 16 + "b" + "." * 17 + "c xhttp://a (https://b.c).",
+        "x" * 252 + "，https://a.b",
+        "[docs](https://a.b)[happy](laughs)[docs](x)",
+    ],
+)
+def test_the_edges_of_every_look_ahead(reply: str) -> None:
+    whole = parse(reply)
+    assert parse(*reply) == whole
+    for cut in range(len(reply)):
+        assert parse(reply[:cut], reply[cut:]) == whole
 
 
 ATOMS = st.sampled_from(

@@ -49,7 +49,7 @@ def test_no_faces(text: str) -> None:
 
 
 CONTENT = st.one_of(
-    st.sampled_from([*ACTED.replace("\n", "").split("|"), *BOTH, "T_T", "^_^", "开心", "happy"]),
+    st.sampled_from([*ACTED.replace("\n", "").split("|"), *BOTH, "T_T", "o.o", "^_^", "开心", "happy"]),
     st.text(alphabet="laughsofty T_o^你笑看着地.~1 -", max_size=LONGEST + 2),
 )
 
