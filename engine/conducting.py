@@ -1,8 +1,8 @@
 """Runs the replies of a session, one at a time, each to its one end.
 
-However a reply ends (heard out, stopped, failed), the same happens: its work has really stopped, the client has
-flushed what was queued, what was heard is in the history and in the record, and only then the client is told
-and the next reply may start.
+However a reply ends (heard out, stopped, failed), the same happens: its work has really stopped, the client
+has flushed what was queued, what was heard is in the history and in the record, and only then the client is
+told and the next reply may start.
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ class Outbox:
         self._drained = asyncio.Event()
         self._drained.set()
         self._closed = False
+        self._stale_up_to = 0
 
     @property
     def closed(self) -> bool:
@@ -42,8 +43,8 @@ class Outbox:
         return self._closed
 
     def put(self, message: ServerMessage) -> None:
-        """Queues a message; after `close` it is dropped."""
-        if self._closed:
+        """Queues a message; after `close`, or when it belongs to a dropped stream, it is dropped."""
+        if self._closed or self._is_stale(message):
             return
         queue = self._urgent if message.urgent else self._ordered
         queue.append(message)
@@ -59,12 +60,10 @@ class Outbox:
         await self._drained.wait()
 
     def drop_stream(self, stream: int) -> None:
-        """Takes back all unread text and audio of a reply: it has become stale."""
-        self._ordered = deque(
-            message
-            for message in self._ordered
-            if not (isinstance(message, _DROPPABLE) and message.stream == stream)
-        )
+        """The text and audio of this reply, and of those before it, have become stale: what is unread is
+        taken back, and what is still put (by a task that does not know yet) is dropped."""
+        self._stale_up_to = max(self._stale_up_to, stream)
+        self._ordered = deque(message for message in self._ordered if not self._is_stale(message))
         self._note_reading()
 
     async def get(self) -> ServerMessage | None:
@@ -83,6 +82,9 @@ class Outbox:
         self._closed = True
         self._filled.set()
         self._drained.set()
+
+    def _is_stale(self, message: ServerMessage) -> bool:
+        return isinstance(message, _DROPPABLE) and message.stream <= self._stale_up_to
 
     def _note_reading(self) -> None:
         if len(self._ordered) + len(self._urgent) < ROOM:

@@ -105,7 +105,7 @@ class Reply:
 
     async def _speak(self) -> None:
         while (clause := await self._clauses.get()) is not None:
-            wanted = self._forced_emotion or clause.emotion
+            wanted: Emotion = self._forced_emotion or clause.emotion
             emotion = self._mood.settle(wanted, self._clock.now_ms() / 1000)
             self.emotion = self.emotion or emotion
             await self.speaker.speak(msgspec.structs.replace(clause, emotion=emotion))

@@ -26,8 +26,6 @@ from engine.tts import SpeechChunk, SpeechRequest
 
 log = logging.getLogger(__name__)
 
-LEAD_MS = 1500
-"""Most speech that may be sent beyond what was heard."""
 BLOCK_MS = 100
 
 
@@ -135,7 +133,7 @@ class Speaker:
     async def _send(self, pcm: bytes) -> None:
         block = 2 * self._rate * BLOCK_MS // 1000
         for start in range(0, len(pcm), block):
-            while self.ledger.ahead_ms >= LEAD_MS:
+            while not self.ledger.credit:
                 await self._progressed()
             await self._outbox.room()
             await self._may_speak.wait()

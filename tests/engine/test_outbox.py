@@ -38,6 +38,7 @@ def test_drops_only_what_is_stale() -> None:
     outbox.put(notice(1))
     outbox.put(ReplyText(stream=2, delta="new"))
     outbox.drop_stream(1)
+    outbox.put(SpeechAudio(stream=1, sequence=1, offset=1, pcm=b"\0\0"))
     assert take_all(outbox) == [notice(1), ReplyText(stream=2, delta="new")]
 
 

@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps to the next timer: seconds of conversation in milliseconds, always the same.
+"""An event loop whose clock jumps to the next timer: seconds of conversation in milliseconds, always alike.
 
 Only for code without threads: while nothing is ready, the loop assumes that nothing but time can happen.
 """
