@@ -45,8 +45,10 @@ class Host(ABC):
     async def load(self) -> Traits:
         """Starts the place and loads the backend. Raises EnvironmentFault, StageCrashed, or what the backend
         raised as to_error gives it; the caller sets the deadline, and ends the host when it raises."""
-        self._loaded = asyncio.get_running_loop().create_future()
         await self._open()
+        if self.exit_reason:
+            raise self._died_loading()
+        self._loaded = asyncio.get_running_loop().create_future()
         level = logging.getLogger().getEffectiveLevel()
         self.send(Load(self.spec.target, self.spec.options, level))
         return await self._loaded
@@ -108,4 +110,7 @@ class Host(ABC):
         if self._loaded and self._loaded.done():
             self._on_exit(self)
         else:
-            self._settle(StageCrashed(self.spec.stage, f"{self.spec.name} died while loading: {reason}."))
+            self._settle(self._died_loading())
+
+    def _died_loading(self) -> StageCrashed:
+        return StageCrashed(self.spec.stage, f"{self.spec.name} died while loading: {self.exit_reason}.")

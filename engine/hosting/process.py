@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -18,7 +19,8 @@ from engine.hosting.host import CLOSE_S, Host
 log = logging.getLogger(__name__)
 
 _DRAIN_S = 0.2
-"""How long the pipes of a dead worker may stay open (a child of it may have inherited them), in seconds."""
+"""How long the pipes of a dead worker may stay open (a child of it may have inherited them), and how long a
+worker may live after it closed its stdout, in seconds."""
 
 
 def worker_command() -> list[str]:
@@ -68,8 +70,7 @@ class WorkerHost(Host, asyncio.SubprocessProtocol):
         self._dismissed = True
         if self._transport is None:
             return
-        with contextlib.suppress(ProcessLookupError):  # it has ended already
-            self._transport.kill()
+        self._kill_process()
         try:
             async with asyncio.timeout(CLOSE_S):
                 await self._ended.wait()
@@ -92,11 +93,11 @@ class WorkerHost(Host, asyncio.SubprocessProtocol):
                 self._receive(frame)
         except PeerFault as error:
             log.error("The worker of %s sent no frames: %s", self.spec.name, error)
-            self._kill_quietly()
+            self._kill_process()
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
-        if fd == 1:  # without its voice a worker is of no use
-            self._kill_quietly()
+        if fd == 1:  # it is ending; should it not, it is of no use without its voice
+            asyncio.get_running_loop().call_later(_DRAIN_S, self._kill_process)
 
     def process_exited(self) -> None:
         if self._transport:
@@ -108,10 +109,17 @@ class WorkerHost(Host, asyncio.SubprocessProtocol):
         self._transport.close()
         self._has_ended(f"its process ended with {_exit_text(self._transport.get_returncode())}")
 
-    def _kill_quietly(self) -> None:
-        if self._transport and self._transport.get_returncode() is None:
-            with contextlib.suppress(ProcessLookupError):
+    def _kill_process(self) -> None:
+        if self._transport is None or self._transport.get_returncode() is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):  # it has ended already
+            if sys.platform == "win32":
                 self._transport.kill()
+            else:
+                # WORKAROUND https://github.com/python/cpython/issues/87744 (before Python 3.13):
+                # transport.kill polls the process first, which may take its exit code away from
+                # asyncio's child watcher.
+                os.kill(self._transport.get_pid(), signal.SIGKILL)
 
 
 def _exit_text(code: int | None) -> str:
