@@ -40,7 +40,7 @@ SOFT_TOKENS = 40
 """From here on a later clause may end at any pause mark."""
 MAX_TOKENS = 80
 MAX_CHARACTERS = 1000
-"""A clause is never longer, not even one of code, which has no tokens."""
+"""Where even a clause without tokens (code) ends, give or take the marks after its last sentence."""
 
 
 class Clause(msgspec.Struct, frozen=True):
@@ -67,8 +67,6 @@ _CLUSTER = (
     f"(?:\u200d[{EMOJI}][\ufe0f\U0001f3fb-\U0001f3ff]{{0,2}}){{0,8}})"
 )
 _SLICE = 256
-_SEEN_AHEAD = 32
-"""Characters that must follow `MAX_CHARACTERS` before a clause is cut there."""
 _STOP = re.compile(
     rf"(?P<mark>[{PAUSE_MARKS}\n])|(?P<cjk>[{CJK}]+)|(?P<word>[^\W_{CJK}]+)"
     rf"|(?P<open>[{re.escape(OPENERS)}])|(?P<close>[”’」』）)】］\]》〉])|(?P<straight>\")"
@@ -145,15 +143,14 @@ class ClauseSplitter:
     def _scan(self, *, ended: bool) -> list[Clause]:
         clauses: list[Clause] = []
         while True:
-            stop = _STOP.search(self._sound, self._scanned)
-            if stop is None or stop.start() >= MAX_CHARACTERS:
-                if len(self._text) > MAX_CHARACTERS + (0 if ended else _SEEN_AHEAD):
+            stop = _STOP.search(self._sound, self._scanned, MAX_CHARACTERS)
+            if stop is None:
+                if len(self._text) > MAX_CHARACTERS:
                     clauses.append(
                         self._release(whole_clusters(self._text, MAX_CHARACTERS) or MAX_CHARACTERS)
                     )
                     continue
-                if stop is None:
-                    self._scanned = len(self._sound)
+                self._scanned = len(self._sound)
                 return clauses
             end = self._end_at(stop, ended)
             if end is None:

