@@ -53,12 +53,15 @@ def _read(path: Path) -> dict[str, object]:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ConfigFault(
-            "bad-persona", f"The persona card {path} cannot be read ({reason}); choose another with persona.card."
+            "bad-persona",
+            f"The persona card {path} cannot be read ({reason}); choose another with persona.card.",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigFault("bad-persona", f"Correct the persona card {path}: {error}.") from error
     unknown = set(sections) - {"zh", "en"}
     if unknown or not sections:
         found = ", ".join(sorted(unknown)) or "nothing"
-        raise ConfigFault("bad-persona", f"The persona card {path} needs sections [zh] or [en]; found {found}.")
+        raise ConfigFault(
+            "bad-persona", f"The persona card {path} needs sections [zh] or [en]; found {found}."
+        )
     return sections

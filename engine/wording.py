@@ -37,7 +37,9 @@ _TURNED = {
     "you": "me",
     "your": "my",
 }
-_ENGLISH = re.compile(r"\b(?:" + "|".join(sorted(_TURNED, key=len, reverse=True)) + r")\b(?!')", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"\b(?:" + "|".join(sorted(_TURNED, key=len, reverse=True)) + r")\b(?!')", re.IGNORECASE
+)
 _CHINESE = re.compile("咱们?|俺|我|你|您")
 
 _PROPER = (
@@ -56,21 +58,42 @@ _PROPER = (
     "florida mozart beethoven toyota honda tesla bmw"
 ).split()
 _NAMES = re.compile(r"\b(?:" + "|".join(_PROPER) + r")\b", re.IGNORECASE)
-_NAMED = re.compile(r"\b((?:called|named|name is|name's|calls? (?:me|you|him|her|it)) )([a-z])", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\b((?:called|named|name is|name's|calls? (?:me|you|him|her|it)) )([a-z])", re.IGNORECASE
+)
 _RELATIVE = re.compile(
     r"\b((?:mother|mom|mum|father|dad|brother|sister|son|daughter|wife|husband|girlfriend|boyfriend|partner|friend|"
     r"uncle|aunt|cousin|boss|dog|cat) )(?!who\b|also\b|and\b|just\b|now\b|only\b|still\b|always\b|never\b|really\b)"
     r"([a-z])(?=[a-z]* (?:is|was|works|lives|has|likes|loves|hates|studies|plays|wants|moved|died|had)\b)"
 )
 _LONE_I = re.compile(r"\bi\b(?=$|[\s',.!?])")
-_SMALL = {"of", "the", "and", "in", "on", "de", "la", "le", "du", "da", "del", "der", "von", "van", "at", "for"}
+_SMALL = {
+    "of",
+    "the",
+    "and",
+    "in",
+    "on",
+    "de",
+    "la",
+    "le",
+    "du",
+    "da",
+    "del",
+    "der",
+    "von",
+    "van",
+    "at",
+    "for",
+}
 
 
 def to_second_person(text: str, language: str) -> str:
     """`text` with speaker and listener swapped (`I` -> `you`, 我 -> 你)."""
     if language == "zh":
         return _CHINESE.sub(lambda match: "我" if match[0] in "你您" else "你", text)
-    return _ENGLISH.sub(lambda match: _TURNED[match[0].lower()], text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    return _ENGLISH.sub(
+        lambda match: _TURNED[match[0].lower()], text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    )
 
 
 def tidy(text: str, language: str) -> str:
@@ -103,15 +126,3 @@ def upper_first(text: str) -> str:
 def lower_first(text: str) -> str:
     """`text` to be continued in mid-sentence: `You live` -> `you live`."""
     return text[:1].lower() + text[1:]
-
-
-_HAN = re.compile("[\u3400-\u9fff]")
-_LATIN_WORD = re.compile(r"[A-Za-z]+")
-
-
-def language_of(text: str, otherwise: str) -> str:
-    """`zh` or `en`, by the script most of `text` is written in; `otherwise` for a text of neither."""
-    han, latin = len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
-    if han == latin:
-        return otherwise
-    return "zh" if han > latin else "en"

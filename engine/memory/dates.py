@@ -10,9 +10,7 @@ import re
 from datetime import date, timedelta
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = "january february march april may june july august september october november december".split()
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _ORDINALS = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
@@ -21,8 +19,12 @@ _ORDINALS = (
 _TENS = {"twenty": 20, "thirty": 30}
 _COUNT = r"(\d{1,3}|an?|" + "|".join(_NUMBERS) + ")"
 _MONTH = "(" + "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _MONTHS) + r"|sept)\.?"
-_DAY = r"((?:twenty|thirty)[ -](?:" + "|".join(_ORDINALS[1:10]) + ")|" + "|".join(_ORDINALS[1:]) + (
-    r"|thirtieth|\d{1,2}(?:st|nd|rd|th)?)"
+_DAY = (
+    r"((?:twenty|thirty)[ -](?:"
+    + "|".join(_ORDINALS[1:10])
+    + ")|"
+    + "|".join(_ORDINALS[1:])
+    + (r"|thirtieth|\d{1,2}(?:st|nd|rd|th)?)")
 )
 _YEAR = r"(?:,?\s+(\d{4}))?"
 _DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "日": 7, "天": 7}

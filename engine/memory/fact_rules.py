@@ -79,7 +79,9 @@ class FactRules:
     """All rules of one language."""
 
     def __init__(self, file: _File) -> None:
-        self.facts = tuple(FactRule(fact, file.kinds.get(fact.kind, Kind()), file.macros) for fact in file.fact)
+        self.facts = tuple(
+            FactRule(fact, file.kinds.get(fact.kind, Kind()), file.macros) for fact in file.fact
+        )
         self.guard = {name: _compile(text, file.macros) for name, text in file.guard.items()}
         self.nouns = file.nouns
         """Words for one kind of favourite: `movie` and 电影 are both `film`."""

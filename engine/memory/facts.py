@@ -12,15 +12,16 @@ from datetime import date
 
 import msgspec
 
+from engine.conversation.language import Language, language_of
 from engine.memory.dates import resolve_day
 from engine.memory.fact_rules import FactRule, FactRules, fact_rules
 from engine.memory.telling import Telling, without_quotes
-from engine.wording import as_name, language_of, lower_first, tidy, to_second_person
+from engine.wording import as_name, lower_first, tidy, to_second_person
 
 MAX_CHARS = 2000
 """Only the start of a longer turn is searched: nobody introduces themselves for longer."""
 
-_EDGE = " \t\n\"“”‘’「」『』,.，。!！~～-–—"
+_EDGE = ' \t\n"“”‘’「」『』,.，。!！~～-–—'
 _JOINER = re.compile(r"^(?:\W|\b(?:and|but|so|that|well|also|because)\b)+", re.IGNORECASE)
 
 
@@ -47,15 +48,16 @@ def extract_facts(text: str, language: str, told_on: str) -> list[FactDraft]:
     `language` (`zh` or `en`) is believed only where the script of `text` does not say otherwise. `told_on` is
     the ISO day of the turn: "tomorrow" in a plan becomes a day. Never raises on any text.
     """
-    return _Turn(text[:MAX_CHARS], language_of(text, language), told_on).facts()
+    text = text[:MAX_CHARS]
+    return _Turn(text, language_of(text, "zh" if language == "zh" else "en"), told_on).facts()
 
 
 class _Turn:
     """One turn being searched."""
 
-    def __init__(self, text: str, language: str, told_on: str) -> None:
+    def __init__(self, text: str, language: Language, told_on: str) -> None:
         self._text = text
-        self._language = "zh" if language == "zh" else "en"
+        self._language = language
         self._told_on = told_on
         self._rules: FactRules = fact_rules(self._language)
         # Same length as the text, so that a match's span is also the span of the user's own spelling.
@@ -81,11 +83,16 @@ class _Turn:
         for start, end in self._value_spans(rule, *match.span("v")):
             trimmed_end = self._trimmed_end(rule, start, end)
             value = self._text[start:trimmed_end]
-            if not value or not rule.accepts(self._plain[start:trimmed_end]) or self._is_taken(start, trimmed_end):
+            if (
+                not value
+                or not rule.accepts(self._plain[start:trimmed_end])
+                or self._is_taken(start, trimmed_end)
+            ):
                 continue
             self._taken.append((start, trimmed_end))
             last = match.end() if match.end() > match.end("v") else trimmed_end
-            evidence = _JOINER.sub("", self._text[match.start() : max(last, trimmed_end)]).rstrip()
+            kept = self._rules.guard["after"].match(self._plain, last)
+            evidence = _JOINER.sub("", self._text[match.start() : kept.end() if kept else last]).rstrip()
             drafts.append((start, self._draft(rule, match, value, evidence, retracts)))
         return drafts
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 _SEPARATOR = re.compile(r"[,;:!?\n，。；：！？…]|\.(?=\s|$)")
-_QUOTE = re.compile("[\"“「『][^\"”」』\n]*[\"”」』]")
+_QUOTE = re.compile('["“「『][^"”」』\n]*["”」』]')
 _TURN = re.compile(r"\b(?:but|because)\b|但是?|不过|可是|因为|其实")
 _LONG_QUOTE = re.compile(r"我|\b[iI]\b|\w+\W+\w+\W+\w+")
 
