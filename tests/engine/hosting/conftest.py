@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -30,7 +31,7 @@ PATIENT = Deadlines(30.0, 30.0, 30.0)
 def backends(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """backends_for_tests, importable here and in workers."""
     monkeypatch.syspath_prepend(HERE)
-    monkeypatch.setenv("PYTHONPATH", str(HERE))
+    monkeypatch.setenv("PYTHONPATH", str(HERE), prepend=os.pathsep)
     import backends_for_tests
 
     backends_for_tests.released.clear()
