@@ -20,25 +20,16 @@ from engine.conversation.language import Language, language_of
 from engine.conversation.prompt import (
     HeardAffect,
     Persona,
-    ProfileSlot,
     Prompt,
-    Recollection,
     build_prompt,
 )
 from engine.errors import CompanionError, StageTimeout
+from engine.memory.recall import Recall
 from engine.messages import Emotion, Notice
 from engine.notices import notice, sentence
 from engine.settings import Settings
 
 log = logging.getLogger(__name__)
-
-
-class Recall(msgspec.Struct, frozen=True):
-    """What memory brings to one turn, each best first."""
-
-    profile: tuple[ProfileSlot, ...] = ()
-    notes: tuple[str, ...] = ()
-    recollections: tuple[Recollection, ...] = ()
 
 
 class Recaller(Protocol):

@@ -9,10 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from engine.conversation.prompt import ProfileSlot
 from engine.errors import PeerFault
 from engine.memory.database import Database
-from engine.memory.days import local_day
 from engine.memory.facts import FactDraft
 from engine.memory.words import fold
 
@@ -21,7 +19,7 @@ CARD_SLOTS = 20
 
 _SELECT = """
     SELECT memories.*,
-           kind || ':' || memories.id AS item,
+           memories.kind || ':' || memories.id AS item,
            coalesce(next.valid_from, closing.at_ms) AS valid_to,
            (SELECT group_concat(turn_id) FROM evidence WHERE memory_id = memories.id) AS turn_ids
     FROM memories
@@ -123,12 +121,9 @@ class Factbook:
         """Current memories the user pinned, oldest first."""
         return self._rows(_CURRENT + " AND memories.pinned ORDER BY memories.id")
 
-    def card(self) -> tuple[ProfileSlot, ...]:
+    def card(self) -> list[sqlite3.Row]:
         """The profile card: the newest value of each single slot, at most 20, most recently told first."""
-        rows = self._rows(_CURRENT + " AND memories.single ORDER BY memories.id DESC LIMIT ?", (CARD_SLOTS,))
-        return tuple(
-            ProfileSlot(row["slot"], row["value"], row["text"], local_day(row["valid_from"])) for row in rows
-        )
+        return self._rows(_CURRENT + " AND memories.single ORDER BY memories.id DESC LIMIT ?", (CARD_SLOTS,))
 
     def of_turn(self, turn_id: int) -> list[sqlite3.Row]:
         """Memories that have the turn as evidence."""
@@ -146,6 +141,10 @@ class Factbook:
             "UPDATE memories SET text = ?, value = ?, folded = ?, embedded = 0 WHERE id = ?",
             (text, value, fold(value), memory["id"]),
         )
+
+    def drop_evidence(self, turn_id: int) -> None:
+        """The turn no longer tells what it told."""
+        self._database.execute("DELETE FROM evidence WHERE turn_id = ?", (turn_id,))
 
     def delete(self, memory_id: int) -> None:
         self._database.execute("DELETE FROM memories WHERE id = ?", (memory_id,))

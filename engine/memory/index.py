@@ -51,13 +51,14 @@ class MemoryIndex(ABC):
     def erase(self) -> None:
         """Ends the use of the index and leaves no byte of it."""
 
-    def check(self, count: int, samples: Sequence[tuple[str, Vector]]) -> str:
-        """What is wrong with an index that must hold `count` items, `samples` among them; empty if nothing.
+    def check(self, least: int, most: int, samples: Sequence[tuple[str, Vector]]) -> str:
+        """What is wrong with an index that must hold `least` to `most` items, `samples` among them; empty if
+        nothing is.
 
         A damaged Chroma folder opens without an error and counts right: only looking up known vectors tells.
         """
-        if self.count() != count:
-            return f"it holds {self.count()} memories instead of {count}"
+        if not least <= self.count() <= most:
+            return f"it holds {self.count()} memories instead of {least}"
         for item, vector in samples:
             found = self.search(vector, 1)
             if not found or found[0][1] < _SAME:
@@ -136,7 +137,7 @@ class ChromaIndex(MemoryIndex):
 
     def close(self) -> None:
         with _chroma_faults():
-            self._client.close()  # pyright: ignore[reportAttributeAccessIssue] - the client has it, its interface not
+            self._client.close()  # pyright: ignore[reportAttributeAccessIssue] - not in its interface
 
     def erase(self) -> None:
         self.close()

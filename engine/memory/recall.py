@@ -1,9 +1,10 @@
 """What to remember for a query: words and meaning fused, nudged, cleared of repetition, cut to a budget.
 
 Each source is optional: with one alone, recall still works. Scores are fused after scaling each list to 0..1
-(a convex combination; Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", 2022), not by rank:
-with the hashed embedding, which sees hardly more than the words, fusing by rank costs 11 points of frac@10 on
-LoCoMo (.766 -> .651), scaled scores with the weight below cost less than one and gain three on MADial-Bench zh.
+(a convex combination; Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", 2022), not by
+rank: with the hashed embedding, which sees hardly more than the words, fusing by rank costs 11 points of
+frac@10 on LoCoMo (.766 -> .651), scaled scores with the weight below cost less than one and gain three on
+MADial-Bench zh.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from engine.memory.words import terms
 CANDIDATES = 100
 """Most items taken from each source."""
 MOST_RECOLLECTIONS = 20
-LEAST_SHARE = 0.25
+LEAST_SHARE = 0.3
 """Items below this share of the best score are left out: a prompt full of near misses is ignored."""
 LEAST_COSINE = 0.2
 """What is found by meaning alone must be at least this near."""

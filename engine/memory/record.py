@@ -12,6 +12,7 @@ from engine.memory.database import Database
 
 Outcome = Literal["done", "cancelled", "error"]
 Source = Literal["voice", "typed"]
+State = Literal["ready", "opening", "erasing"]
 
 
 class ItemText(msgspec.Struct, frozen=True):
@@ -25,8 +26,8 @@ class ProfileRow(msgspec.Struct, frozen=True):
     """What the record knows of the index beside it."""
 
     id: int
-    state: Literal["closed", "open", "erasing"]
-    """`open` at start: the program died while the index was in use. `erasing`: while forgetting."""
+    state: State
+    """At start, `opening` and `erasing` tell that the program died while it opened the index, or forgot."""
     generation: int
     model_id: str
     dimensions: int
@@ -50,7 +51,7 @@ class Record:
         )[0]
         return ProfileRow(*row)
 
-    def set_state(self, state: Literal["closed", "open", "erasing"]) -> None:
+    def set_state(self, state: State) -> None:
         self._database.execute("UPDATE profiles SET state = ? WHERE id = ?", (state, self.profile_id))
 
     def next_generation(self) -> int:
@@ -197,12 +198,14 @@ class Record:
             for item in items:
                 self._database.execute("UPDATE vectors SET generation = ? WHERE item = ?", (generation, item))
 
-    def count_indexed(self, generation: int) -> int:
-        """How many vectors the index of `generation` must hold (empty ones are never put in)."""
-        return self._database.rows(
-            "SELECT count(*) FROM vectors WHERE profile_id = ? AND generation = ? AND length(vector) > 0",
-            (self.profile_id, generation),
-        )[0][0]
+    def count_vectors(self, generation: int) -> tuple[int, int]:
+        """Vectors that are in the index of `generation`, and vectors at all (empty ones are never put in)."""
+        row = self._database.rows(
+            "SELECT count(*) FILTER (WHERE generation = ?), count(*) FROM vectors"
+            " WHERE profile_id = ? AND length(vector) > 0",
+            (generation, self.profile_id),
+        )[0]
+        return row[0], row[1]
 
     def sample_indexed(self, generation: int, limit: int) -> list[tuple[str, bytes]]:
         """Vectors the index of `generation` must hold, chosen at random."""

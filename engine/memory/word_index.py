@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from engine.memory.bm25 import Bm25
+from engine.memory.slot_words import slot_words
 from engine.memory.words import question_share, terms
 
 
@@ -20,35 +19,47 @@ class WordIndex:
         self._positions: dict[str, int] = {}
         self._sessions: dict[str, int] = {}
 
+    def __contains__(self, item: str) -> bool:
+        return item in self._positions
+
     def add_turn(self, item: str, session: str, text: str, day: str) -> None:
         """Takes what the user said on `day` (ISO), and keeps the place after it for the reply."""
         number = self._sessions.setdefault(session, len(self._sessions))
-        self._append(item, terms(f"{text} {_day_words(day)}"), number, question_share(text))
-        self._append("", {}, number, 0.0)
+        self._positions[item] = self._bm25.append(session=number)
+        self._bm25.append(session=number)
+        self._items += (item, "")
+        self.set_turn(item, text, day)
 
-    def add_reply(self, turn: str, text: str) -> None:
+    def set_reply(self, turn: str, text: str) -> None:
         """Takes the reply to a turn, as heard."""
-        if turn in self._positions:
-            self._bm25.fill(self._positions[turn] + 1, terms(text))
+        self._refill(self._positions[turn] + 1, text)
 
-    def add_memory(self, item: str, text: str) -> None:
-        """Takes a fact or a note."""
-        self._append(item, terms(text))
-
-    def _append(self, item: str, words: Mapping[str, float], session: int | None = None, asks: float = 0) -> None:
-        position = self._bm25.append(words, asks=asks, **({} if session is None else {"session": session}))
+    def add_memory(self, item: str, text: str, slot: str = "") -> None:
+        """Takes a fact of a slot, or a note."""
+        self._positions[item] = self._bm25.append()
         self._items.append(item)
-        if item:
-            self._positions[item] = position
+        self.set_memory(item, text, slot)
+
+    def set_turn(self, item: str, text: str, day: str) -> None:
+        """Replaces the words of the user in a turn."""
+        self._refill(self._positions[item], text, _day_words(day))
+
+    def set_memory(self, item: str, text: str, slot: str = "") -> None:
+        """Replaces the words of a fact or a note."""
+        self._refill(self._positions[item], text, slot_words(slot))
 
     def drop(self, item: str) -> None:
         """Forgets an item; with a turn goes its reply."""
-        position = self._positions.pop(item, None)
-        if position is not None:
-            self._bm25.drop(position)
-            self._items[position] = ""
-            if item.startswith("turn:"):
-                self._bm25.drop(position + 1)
+        position = self._positions.pop(item)
+        self._items[position] = ""
+        self._bm25.empty(position)
+        if item.startswith("turn:"):
+            self._bm25.empty(position + 1)
+
+    def _refill(self, position: int, text: str, also: str = "") -> None:
+        """`also` is searched but not said."""
+        self._bm25.empty(position)
+        self._bm25.fill(position, terms(f"{text} {also}"), asks=question_share(text))
 
     def search(self, query: str, limit: int) -> list[tuple[str, float]]:
         """Up to `limit` items with their scores (above 0), best first; equal scores: the youngest first."""
