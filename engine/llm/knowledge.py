@@ -1,0 +1,87 @@
+"""What the prompt says about the user, as one list, and how well each item fits a question.
+
+Two texts fit by the words they share and by shared concepts (rules/recall.*.toml: `puppy` and `dog`); words
+that every question has ("name", "favourite") count little. Recalled text is only ever compared and quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from engine.conversation.language import language_of
+from engine.conversation.prompt import Prompt
+from engine.llm.rulebook import RecallRules, plain_text
+from engine.memory.words import question_share, terms
+
+_SENTENCE = re.compile(r"[^.!?。！？；\n]+[.!?。！？；]*")
+_GENERIC_WEIGHT = 0.2
+_CONCEPT_WEIGHT = 1.6
+MAX_QUOTE = 160
+"""Characters of the user's own words that are said back at most."""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """One thing known about the user."""
+
+    text: str
+    """A sentence to the user for facts, the user's own words for turns and notes."""
+    date: str
+    slot: str = ""
+    value: str = ""
+
+    @property
+    def is_fact(self) -> bool:
+        return bool(self.slot)
+
+
+def known(prompt: Prompt) -> list[Known]:
+    """Everything the prompt knows of the user, without repeats: facts first, each kind in its own order."""
+    found = [Known(slot.sentence, slot.date, slot.slot, slot.value) for slot in prompt.profile]
+    for memory in prompt.recollections:
+        if memory.kind == "fact":
+            found.append(Known(memory.text, memory.date, memory.slot or "other", memory.value))
+    found += [Known(note, "") for note in prompt.notes]
+    for memory in prompt.recollections:
+        if memory.kind != "fact":
+            found += [Known(text, memory.date) for text in _statements(memory.text)]
+    for line in reversed(prompt.history):
+        if line.role == "user" and line.text != prompt.user_text:
+            found += [Known(text, prompt.today[:10]) for text in _statements(line.text)]
+    unique = {(item.text.casefold().rstrip(".。!！"), item.slot): item for item in reversed(found)}
+    return [item for item in found if unique.get((item.text.casefold().rstrip(".。!！"), item.slot)) is item]
+
+
+def _statements(text: str) -> Iterator[str]:
+    """The sentences of a turn that tell something."""
+    for match in _SENTENCE.finditer(text[: 4 * MAX_QUOTE]):
+        sentence = match[0].strip()
+        if len(sentence) > 3 and question_share(sentence) < 0.5:
+            yield sentence[:MAX_QUOTE]
+
+
+class Matcher:
+    """Compares one question with many memories."""
+
+    def __init__(self, question: str, rules: RecallRules) -> None:
+        self._rules = rules
+        self._terms = {term: weight for term, weight in terms(question).items() if weight > 0}
+        self._generic = rules.generic
+        plain = plain_text(question, language_of(question))
+        self._concepts = [memory for memory, asked in rules.concepts if asked.search(plain)]
+
+    def score(self, text: str) -> float:
+        """0 where nothing is shared; 1 and more where a telling word or a concept is."""
+        theirs = terms(text)
+        shared = sum(self._weight(term) * min(weight, 1.0) for term, weight in self._terms.items() if term in theirs)
+        plain = plain_text(text, language_of(text))
+        return shared + _CONCEPT_WEIGHT * sum(1 for concept in self._concepts if concept.search(plain))
+
+    def _weight(self, term: str) -> float:
+        return _GENERIC_WEIGHT if term in self._generic else 1.0
+
+    def best(self, items: Iterable[Known]) -> list[tuple[float, Known]]:
+        """Items with their scores, best first; the order given breaks ties."""
+        return sorted(((self.score(item.text), item) for item in items), key=lambda pair: -pair[0])

@@ -1,0 +1,129 @@
+"""Questions about the user answered from memory: by the kind of fact asked for, else by the best memory.
+
+Nothing is ever made up. A question of a known kind is answered with the facts of its slots; any other with the
+memory that shares most with it, quoted in the user's own words; and where nothing fits, she says so.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from engine.conversation.language import language_of
+from engine.conversation.prompt import Prompt
+from engine.llm.knowledge import Known, Matcher, known
+from engine.llm.rulebook import RecallRules, plain_text
+from engine.memory.fact_rules import fact_rules
+from engine.wording import as_name, lower_first, tidy, upper_first
+
+SURE = 1.0
+"""Score from which a memory is taken for the answer (one telling word or one concept shared)."""
+MAX_FACTS = 3
+SUMMARY_FACTS = 5
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What memory has to say."""
+
+    replies: tuple[str, ...]
+    """Variants to choose from."""
+    found: bool
+    """False: nothing was found, and the replies say so."""
+
+
+class Remembering:
+    """One prompt's question to memory."""
+
+    def __init__(self, prompt: Prompt, rules: RecallRules) -> None:
+        self._prompt = prompt
+        self._rules = rules
+        self._language = prompt.language
+        self._plain = plain_text(prompt.user_text, self._language)
+
+    def answer(self) -> Answer | None:
+        """The answer to a question about the user; None when the user asks no such thing."""
+        rules, plain = self._rules, self._plain
+        if rules.summary.search(plain):
+            return self._summary()
+        if not rules.asks.search(plain) or rules.not_about_user.search(plain):
+            return None
+        if not rules.about_user.search(plain) and not rules.requests_recall.search(plain):
+            return None
+        items = known(self._prompt)
+        matcher = Matcher(self._prompt.user_text, rules)
+        return self._by_slot(items, matcher) or self._by_words(items, matcher) or self._unknown()
+
+    def _by_slot(self, items: list[Known], matcher: Matcher) -> Answer | None:
+        nouns = fact_rules(self._language).nouns
+        for question in self._rules.questions:
+            slots = question.slots_for(self._plain, nouns)
+            if not slots:
+                continue
+            for slot in slots:
+                scored = matcher.best(item for item in items if item.slot == slot)
+                fitting = [item for score, item in scored if score >= SURE]
+                if question.overlap or (question.overlap_if_any and fitting):
+                    chosen = fitting
+                else:
+                    chosen = fitting or [item for _, item in scored]
+                if chosen:
+                    return self._say_facts(chosen[:MAX_FACTS])
+        return None
+
+    def _by_words(self, items: list[Known], matcher: Matcher) -> Answer | None:
+        scored = matcher.best(items)
+        if not scored or scored[0][0] <= 0.0:
+            return None
+        score, best = scored[0]
+        if score < SURE:
+            if best.is_fact or not self._rules.requests_recall.search(self._plain):
+                return None
+            return self._say("near", quote=self._quote(best))
+        if best.is_fact:
+            return self._say_facts([best])
+        return self._say("quote", quote=self._quote(best))
+
+    def _summary(self) -> Answer:
+        items = known(self._prompt)
+        facts = [item for item in items if item.is_fact] or items
+        if not facts:
+            return self._say("nothing", found=False)
+        facts = [fact for fact in facts if language_of(fact.text) == self._language] or facts
+        return self._say("summary", fact=self._joined(facts[:SUMMARY_FACTS]))
+
+    def _unknown(self) -> Answer:
+        return self._say("unknown", found=False)
+
+    def _say_facts(self, facts: list[Known]) -> Answer:
+        told_here = [fact for fact in facts if language_of(fact.text, self._here()) == self._language]
+        if not told_here:
+            joint = "、" if self._language == "zh" else ", "
+            return self._say("value", value=joint.join(as_name(fact.value or fact.text) for fact in facts))
+        return self._say("fact" if len(told_here) == 1 else "facts", fact=self._joined(told_here))
+
+    def _here(self):  # the language of a text without any word
+        return "zh" if self._language == "zh" else "en"
+
+    def _joined(self, facts: list[Known]) -> str:
+        """The facts as one or two sentences."""
+        sentences = [fact.text.strip().rstrip(".。") for fact in facts]
+        if self._language == "zh":
+            return "，".join(sentences) + "。"
+        first, *others = sentences
+        *middle, last = [lower_first(sentence) for sentence in others] or [""]
+        text = ", ".join([first, *middle])
+        return upper_first(f"{text}, and {last}." if last else f"{text}.")
+
+    def _quote(self, item: Known) -> str:
+        return tidy(item.text.strip().rstrip(".。"), language_of(item.text, self._here())) + (
+            "。" if language_of(item.text, self._here()) == "zh" else "."
+        )
+
+    def _say(self, name: str, *, found: bool = True, **words: str) -> Answer:
+        return Answer(tuple(_fill(reply, words) for reply in self._rules.say[name]), found)
+
+
+def _fill(reply: str, words: dict[str, str]) -> str:
+    """`reply` with its {words}; replaced as text, so that a memory with braces in it changes nothing."""
+    for name, word in words.items():
+        reply = reply.replace("{" + name + "}", word)
+    return reply
