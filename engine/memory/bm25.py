@@ -71,7 +71,12 @@ class Bm25:
         self._tells[position] = 1.0 - QUESTION_DISCOUNT * asks
 
     def empty(self, position: int) -> None:
-        """Takes the words of a position away: it is neither found nor helps its neighbours to be found."""
+        """Takes the words of a position away: it is neither found nor helps its neighbours to be found.
+
+        Looks through all terms: some ms at ten thousand turns.
+        """
+        if not self._length[position]:
+            return
         for positions, counts in self._postings.values():
             if position in positions:
                 place = positions.index(position)

@@ -1,4 +1,4 @@
-"""The words a fact is asked for with, which its sentence need not hold: "you have a cat" answers "any pets?"."""
+"""Words a fact is asked for with, which its sentence need not hold: "you have a cat" answers "any pets?"."""
 
 from __future__ import annotations
 
