@@ -66,6 +66,11 @@ _RELATIVE = re.compile(
     r"uncle|aunt|cousin|boss|dog|cat) )(?!who\b|also\b|and\b|just\b|now\b|only\b|still\b|always\b|never\b|really\b)"
     r"([a-z])(?=[a-z]* (?:is|was|works|lives|has|likes|loves|hates|studies|plays|wants|moved|died|had)\b)"
 )
+_SPRING = re.compile(
+    r"\b(?:may|march)(?= (?:the )?(?:\d|first|second|third|fourth|fifth|\w+th\b|twenty|thirty))"
+    r"|(?<=\bof )(?:may|march)\b|(?<=\bin )(?:may|march)\b",
+    re.IGNORECASE,
+)
 _LONE_I = re.compile(r"\bi\b(?=$|[\s',.!?])")
 _SMALL = {
     "of",
@@ -97,14 +102,17 @@ def to_second_person(text: str, language: str) -> str:
 
 
 def tidy(text: str, language: str) -> str:
-    """English as it is written: capitals where voice input has none. Chinese is returned as it is."""
-    if language == "zh":
-        return text
+    """A sentence as it is written: capitals where voice input has none. Chinese is returned as it is."""
+    return text if language == "zh" else upper_first(with_capitals(text))
+
+
+def with_capitals(text: str) -> str:
+    """English with `I` and the names that can be told from the words alone in capitals."""
     text = _LONE_I.sub("I", text)
     text = _NAMES.sub(lambda match: match[0][0].upper() + match[0][1:], text)
+    text = _SPRING.sub(lambda match: match[0].capitalize(), text)
     text = _RELATIVE.sub(lambda match: match[1] + match[2].upper(), text)
-    text = _NAMED.sub(lambda match: match[1] + match[2].upper(), text)
-    return upper_first(text)
+    return _NAMED.sub(lambda match: match[1] + match[2].upper(), text)
 
 
 def as_name(text: str) -> str:

@@ -13,8 +13,9 @@ import msgspec
 
 from engine.conversation.language import language_of
 from engine.conversation.prompt import Prompt
+from engine.llm.questions import asks
 from engine.llm.rulebook import RecallRules, plain_text
-from engine.memory.words import question_share, terms
+from engine.memory.words import terms
 
 _SENTENCE = re.compile(r"[^.!?。！？；\n]+[.!?。！？；]*")
 _GENERIC_WEIGHT = 0.2
@@ -58,7 +59,8 @@ def _statements(text: str) -> Iterator[str]:
     """The sentences of a turn that tell something."""
     for match in _SENTENCE.finditer(text[: 4 * MAX_QUOTE]):
         sentence = match[0].strip()
-        if len(sentence) > 3 and question_share(sentence) < 0.5:
+        language = language_of(sentence)
+        if len(sentence) > 3 and not asks(sentence, plain_text(sentence, language), language):
             yield sentence[:MAX_QUOTE]
 
 

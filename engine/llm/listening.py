@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from engine.conversation.prompt import Prompt
+from engine.llm.questions import asks
 from engine.llm.rulebook import TalkRules
 from engine.llm.variants import Variants, harmless
-from engine.wording import lower_first, tidy, to_second_person, upper_first
+from engine.wording import lower_first, tidy, to_second_person
 
 _ECHOABLE = {
     # The subject is the user, the rest is plain, and nobody is addressed: turning it round stays grammatical.
@@ -19,13 +20,6 @@ _ECHOABLE = {
     "zh": re.compile(r"(?:我|我们|今天我|昨天我|刚才我)(?!觉得|想说|不知道|知道|的意思)[^你您，。！？,.!?]{3,18}$"),
 }
 _ADDRESSED = re.compile(r"\b(?:you|your|yours|me|us|let's)\b|你|您", re.IGNORECASE)
-_ASKS = {
-    "en": re.compile(
-        r"^(?:(?:and|but|so|well|ok|hey|tell me) )*(?:what|where|when|who|whose|why|how|which|do|does|did|is|are|was|were|"
-        r"can|could|will|would|should|has|have) "
-    ),
-    "zh": re.compile("(?:吗|么|呢)$|什么|谁|哪|怎么|为什么|多少|几(?:个|点|岁|号)|是不是|能不能|会不会|有没有|如何"),
-}
 _HER = {"en": re.compile(r"\b(?:you|your|yours)\b"), "zh": re.compile("你|您")}
 _SHORT = {"en": 9, "zh": 3}
 """Characters up to which a remark is too short to be reflected."""
@@ -38,14 +32,14 @@ def listening_reply(prompt: Prompt, plain: str, rules: TalkRules, variants: Vari
     if not plain:
         return variants.choose(rules.fallback["empty"])
     text = prompt.user_text.strip()
-    if text.endswith(("?", "？")) or _ASKS[language].search(plain):
+    if asks(text, plain, language):
         kind = "ask_her" if _HER[language].search(plain) else "question"
         return variants.choose(rules.fallback[kind])
     if len(plain) <= _SHORT[language]:
         return variants.choose(rules.fallback["short"])
     echo = _echo(text, language)
-    if echo and variants.seed % 2:
-        said = variants.choose(rules.fallback["echo"], echo=echo, Echo=upper_first(echo))
+    if echo and variants.seed % 4:
+        said = variants.choose(rules.fallback["echo"], echo=echo)
         if not variants.was_said(said):
             return said
     return variants.choose(rules.fallback["statement"])

@@ -20,7 +20,7 @@ from engine.llm.rulebook import Rule, TalkRules, plain_text, recall_rules, talk_
 from engine.llm.variants import Variants, harmless
 from engine.memory.fact_rules import fact_rules
 from engine.memory.facts import FactDraft, extract_facts
-from engine.wording import as_name, tidy, to_second_person, upper_first
+from engine.wording import as_name, to_second_person, with_capitals
 
 LANGUAGES = ("en", "zh")
 
@@ -77,7 +77,7 @@ class _Reply:
         sentences = [self._opener(felt), main]
         if self._prompt.session_turn == 1:
             sentences.append(self._variants.choose(self._rules.once))
-        return " ".join(filter(None, sentences))
+        return ("" if self._language == "zh" else " ").join(filter(None, sentences))
 
     # ------------------------------------------------------------ what it is made of
 
@@ -117,7 +117,7 @@ class _Reply:
         others = [fact for fact in facts[1:] if fact.slot != facts[0].slot]
         if others and not others[0].retracts and (value := self._value(others[0])):
             replies.append(self._variants.choose(self._rules.told["also"], value=value))
-        return " ".join(replies) + self._asked_back(facts)
+        return " ".join([*replies, self._asked_back(facts)]).rstrip()
 
     def _told(self, fact: FactDraft) -> str:
         told = self._rules.told
@@ -133,7 +133,7 @@ class _Reply:
             return ""
         if self._language == "zh":
             return value
-        return upper_first(as_name(value) if fact.slot in _NAMES else tidy(value, "en"))
+        return as_name(value) if fact.slot in _NAMES else with_capitals(value)
 
     def _asked_back(self, facts: list[FactDraft]) -> str:
         """The answer to a question she is asked beside the facts ("and what's your name?")."""
@@ -143,7 +143,7 @@ class _Reply:
         plain = plain_text(rest, self._language)
         asked = {"her name", "how are you", "what are you", "what can you do", "joke"}
         rule = next((r for r in self._rules.talk if r.name in asked and r.matches(plain)), None)
-        return " " + self._variants.choose(rule.replies) if rule else ""
+        return self._variants.choose(rule.replies) if rule else ""
 
     def _from_talk(self) -> str:
         if self._greeting and not self._rest:

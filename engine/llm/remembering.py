@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.conversation.language import language_of
+from engine.conversation.language import Language, language_of
 from engine.conversation.prompt import Prompt
+from engine.conversation.quoting import quoted
 from engine.llm.knowledge import Known, Matcher, known
 from engine.llm.rulebook import RecallRules, plain_text
+from engine.llm.variants import harmless
 from engine.memory.fact_rules import fact_rules
 from engine.wording import as_name, lower_first, tidy, upper_first
 
 SURE = 1.0
 """Score from which a memory is taken for the answer (one telling word or one concept shared)."""
+NEAR = 0.5
+"""Score from which a memory is offered as the closest thing, when the user insists on remembering."""
 MAX_FACTS = 3
 SUMMARY_FACTS = 5
 
@@ -67,6 +71,8 @@ class Remembering:
                     chosen = fitting or [item for _, item in scored]
                 if chosen:
                     return self._say_facts(chosen[:MAX_FACTS])
+            if question.final:
+                return None
         return None
 
     def _by_words(self, items: list[Known], matcher: Matcher) -> Answer | None:
@@ -75,7 +81,7 @@ class Remembering:
             return None
         score, best = scored[0]
         if score < SURE:
-            if best.is_fact or not self._rules.requests_recall.search(self._plain):
+            if score < NEAR or best.is_fact or not self._rules.requests_recall.search(self._plain):
                 return None
             return self._say("near", quote=self._quote(best))
         if best.is_fact:
@@ -97,15 +103,16 @@ class Remembering:
         told_here = [fact for fact in facts if language_of(fact.text, self._here()) == self._language]
         if not told_here:
             joint = "、" if self._language == "zh" else ", "
-            return self._say("value", value=joint.join(as_name(fact.value or fact.text) for fact in facts))
+            return self._say("value", value=joint.join(as_name(harmless(fact.value or fact.text)) for fact in facts))
         return self._say("fact" if len(told_here) == 1 else "facts", fact=self._joined(told_here))
 
-    def _here(self):  # the language of a text without any word
+    def _here(self) -> Language:
+        """The language of a text without any word."""
         return "zh" if self._language == "zh" else "en"
 
     def _joined(self, facts: list[Known]) -> str:
         """The facts as one or two sentences."""
-        sentences = [fact.text.strip().rstrip(".。") for fact in facts]
+        sentences = [harmless(fact.text).rstrip(".。") for fact in facts]
         if self._language == "zh":
             return "，".join(sentences) + "。"
         first, *others = sentences
@@ -114,9 +121,9 @@ class Remembering:
         return upper_first(f"{text}, and {last}." if last else f"{text}.")
 
     def _quote(self, item: Known) -> str:
-        return tidy(item.text.strip().rstrip(".。"), language_of(item.text, self._here())) + (
-            "。" if language_of(item.text, self._here()) == "zh" else "."
-        )
+        """The user's own words as one quotation that nothing in them can end."""
+        language = language_of(item.text, self._here())
+        return quoted(tidy(item.text.strip().rstrip(".。"), language) + ("。" if language == "zh" else "."))
 
     def _say(self, name: str, *, found: bool = True, **words: str) -> Answer:
         return Answer(tuple(_fill(reply, words) for reply in self._rules.say[name]), found)

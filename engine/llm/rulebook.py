@@ -14,6 +14,7 @@ from importlib import resources
 import msgspec
 
 from engine.conversation.emotion import parse_tag
+from engine.memory.words import terms
 
 _TAG = re.compile(r"\[([^\]]+)\]")
 
@@ -41,6 +42,7 @@ class _Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     patterns: tuple[str, ...]
     overlap: bool = False
     overlap_if_any: bool = False
+    final: bool = False
 
 
 class _Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,6 +103,8 @@ class Question:
         """True: a fact must share a word or a concept with the question."""
         self.overlap_if_any = ask.overlap_if_any
         """True: so it must where any fact of the slot does."""
+        self.final = ask.final
+        """True: no later kind of question can be meant (it is about somebody else than the user)."""
 
     def slots_for(self, plain: str, nouns: dict[str, str]) -> tuple[str, ...]:
         """The slots asked for by `plain`, best first; empty when it is another question."""
@@ -121,7 +125,7 @@ class RecallRules:
         self.not_about_user = re.compile(file.not_about_user)
         self.requests_recall = re.compile(file.requests_recall)
         self.summary = re.compile(file.summary)
-        self.generic = frozenset(file.generic.split())
+        self.generic = frozenset(terms(file.generic))
         self.questions = tuple(map(Question, file.ask))
         self.concepts = tuple((_words(c.words, language), _words(c.words + c.wider, language)) for c in file.concept)
         """For each concept: its words in a memory, its words in a question."""

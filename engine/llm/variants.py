@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 
 from engine.conversation.prompt import Prompt
+from engine.wording import upper_first
 
 _TAG = re.compile(r"\[[^\]]*\]\s*")
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -45,7 +46,12 @@ class Variants:
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:
-    return _SLOT.sub(lambda match: words[match[1]], text)
+    """`text` with its {slots} filled, with a capital where one starts a sentence."""
+    def word(match: re.Match[str]) -> str:
+        starts = text[: match.start()].rstrip()[-1:] in "].!?"
+        return upper_first(words[match[1]]) if starts else words[match[1]]
+
+    return _SLOT.sub(word, text)
 
 
 def harmless(text: str) -> str:
