@@ -38,8 +38,8 @@ HEART_NEVER_CALLS = {"open", "input", "print", "now", "today", "utcnow", "exec",
 
 STAGES = ("vad", "asr", "llm", "tts", "embedding")
 STAGE_NEVER_IMPORTS = ("engine.client", "engine.cli", "engine.session", "engine.memory", "engine.config")
-STAGE_MAY_SHARE = ("engine.memory.words", "engine.memory.fact_rules")
-"""How text is read (words, kinds of facts) must be one and the same for memory, the embedder and the mind."""
+STAGE_MAY_SHARE = ("engine.memory.words", "engine.memory.facts", "engine.memory.fact_rules")
+"""How text is read (words, facts) must be one and the same for memory, the embedder and the mind."""
 UNSAFE = {"pickle", "shelve", "marshal", "dill", "joblib", "cloudpickle"}
 
 
