@@ -15,7 +15,7 @@ from typing import Protocol
 from engine.blocks import BlockQueue
 from engine.conversation.endpointing import Endpointer, EndpointEvent
 from engine.errors import CompanionError, as_companion_error
-from engine.listening import BYTES_PER_MS, QUEUE_BYTES, Ear, listening_deadlines
+from engine.listening import BYTES_PER_MS, Ear, listening_deadlines
 from engine.settings import Settings
 from engine.stages import StageService
 from engine.together import together
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 PREROLL_MS = 500
 """Audio from before the detector was sure, given to the recogniser: it holds the first sounds."""
+_QUEUE_BYTES = 200 * BYTES_PER_MS
 
 
 class HandsFreeListener(Protocol):
@@ -55,7 +56,7 @@ class HandsFree:
         self._listener = listener
         self._watcher: asyncio.Task[None] | None = None
         self._ending: set[asyncio.Task[None]] = set()
-        self._blocks = BlockQueue(QUEUE_BYTES)
+        self._blocks = BlockQueue(_QUEUE_BYTES)
         self._deaf = False
         self._skip_bytes = 0
 
@@ -79,7 +80,7 @@ class HandsFree:
     def switch(self, on: bool) -> None:
         """Switches watching on or off."""
         if on and not self._watcher:
-            self._blocks = BlockQueue(QUEUE_BYTES)
+            self._blocks = BlockQueue(_QUEUE_BYTES)
             self._watcher = asyncio.create_task(self._watch(), name="watch-microphone")
         elif not on and self._watcher:
             self._blocks.end()

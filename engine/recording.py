@@ -79,9 +79,7 @@ class Recorder:
         """Record ids of the session's last `newest` turns."""
         return list(self._rows.values())[-newest:] if newest else []
 
-    def said(
-        self, turn: int, text: str, language: str, source: Source, emotion: str
-    ) -> None:
+    def said(self, turn: int, text: str, language: str, source: Source, emotion: str) -> None:
         """Notes a committed turn; `write` puts it on disk."""
         if len(self._entries) >= MAX_UNWRITTEN:
             log.error("a turn was lost: %d turns could not be written", len(self._entries))
@@ -105,9 +103,7 @@ class Recorder:
                 self._trouble(error)
                 return False
             except TimeoutError:
-                self._trouble(
-                    StageTimeout("memory", "Writing takes too long; it is tried again.")
-                )
+                self._trouble(StageTimeout("memory", "Writing takes too long; it is tried again."))
                 return False
             self._trouble(None)
             return True

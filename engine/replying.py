@@ -105,7 +105,6 @@ class Reply:
 
     async def _speak(self) -> None:
         while (clause := await self._clauses.get()) is not None:
-            wanted: Emotion = self._forced_emotion or clause.emotion
-            emotion = self._mood.settle(wanted, self._clock.now_ms() / 1000)
+            emotion = self._mood.settle(self._forced_emotion or clause.emotion, self._clock.now_ms() / 1000)
             self.emotion = self.emotion or emotion
             await self.speaker.speak(msgspec.structs.replace(clause, emotion=emotion))

@@ -69,6 +69,11 @@ class Engine:
         return (self._asr, self._llm, self._tts, self._embedding)
 
     @property
+    def voice(self) -> Stage[SpeechRequest, SpeechChunk]:
+        """The stage that speaks."""
+        return self._tts
+
+    @property
     def memory(self) -> Memory | None:
         """The memory; None when it could not be opened."""
         return self._memory

@@ -118,7 +118,7 @@ class Stage(Generic[Request, Output]):
 
     @property
     def _traits(self) -> Traits:
-        return self._backend.traits if self._backend else self._chain[self._position].traits()
+        return self._backend.traits if self._backend else Traits()
 
     async def start(self) -> None:
         """Loads the first backend of the chain that can be loaded. Raises the last one's error when none can;

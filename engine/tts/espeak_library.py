@@ -1,7 +1,7 @@
 """The eSpeak NG library (bundled by espeakng-loader) through ctypes: text in, samples and timed events out.
 
-One instance a process: the library keeps its state in globals. It is GPL-3, so that process is a worker of its
-own (see docs/licences.md). Structures follow eSpeak NG's speak_lib.h.
+One instance a process: the library keeps its state in globals. It is GPL-3, so that process is a worker of
+its own (see docs/licences.md). Structures follow eSpeak NG's speak_lib.h.
 """
 
 from __future__ import annotations

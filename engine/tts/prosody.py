@@ -46,13 +46,13 @@ _FADE_S = 0.004
 
 def leveled(samples: NDArray[np.int16], gain_db: float, rate: int) -> NDArray[np.int16]:
     """Samples brought to the emotion's loudness, softly limited below -1 dBFS, with faded edges."""
-    wave = samples.astype(np.float32) / 32768
+    wave: NDArray[np.float32] = samples.astype(np.float32) / np.float32(32768)
     voiced = wave[np.abs(wave) > 0.01]
     if not voiced.size:
         return samples
     rms = float(np.sqrt(np.mean(voiced**2)))
-    wave *= 10 ** ((CALM_DBFS + gain_db) / 20) / rms
-    wave = _limited(wave)
+    gain = np.float32(10 ** ((CALM_DBFS + gain_db) / 20) / rms)
+    wave = _limited((wave * gain).astype(np.float32))
     fade = min(len(wave) // 2, round(_FADE_S * rate))
     if fade:
         ramp = np.linspace(0, 1, fade, dtype=np.float32)
@@ -66,4 +66,4 @@ def _limited(wave: NDArray[np.float32]) -> NDArray[np.float32]:
     size = np.abs(wave)
     room = _CEILING - _KNEE
     bent = _KNEE + room * np.tanh((size - _KNEE) / room)
-    return np.where(size > _KNEE, np.sign(wave) * bent, wave)
+    return np.where(size > _KNEE, np.sign(wave) * bent, wave).astype(np.float32)

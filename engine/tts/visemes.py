@@ -5,11 +5,9 @@ from __future__ import annotations
 from engine.messages import Viseme
 
 _STRESS = "',%=;:|_-\"~"
-_VOWELS: dict[str, Viseme] = {
-    "a": "a", "A": "a", "V": "a", "0": "o", "O": "o", "o": "o", "Q": "o", "u": "u", "U": "u", "w": "u", "y": "u",
-    "Y": "u", "i": "i", "I": "i", "j": "i", "e": "e", "E": "e", "3": "e", "@": "e", "8": "u", "&": "a", "{": "e",
-}  # fmt: skip
-"""First letter of eSpeak's mnemonic for a vowel or glide."""
+_LETTERS: dict[Viseme, str] = {"a": "aAV&", "e": "eE3@{", "i": "iIj", "o": "oO0Q", "u": "uUwyY8"}
+"""First letters of eSpeak's mnemonics for vowels and glides."""
+_VOWELS: dict[str, Viseme] = {letter: viseme for viseme, letters in _LETTERS.items() for letter in letters}
 _CLOSED = ("p", "b", "m")
 
 

@@ -1,0 +1,155 @@
+"""PocketSphinx with its stock US English model: the starter ear. Large vocabulary, no grammar, any CPU.
+
+Two things make it usable on a single short utterance. First, cepstral mean normalisation: the model expects
+the channel's mean, which it usually learns over minutes. Here the first second of speech is held back, its
+mean is learned without a search, and only then decoding begins. Second, doubt: the words of a hypothesis are
+believed only when their posteriors are high on average and when there are enough of them for the time; Chinese
+speech, music and knocking otherwise come out as confident nonsense.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
+
+from engine.asr import SAMPLE_RATE, AsrRequest, SpeechRecognizer, Transcript
+from engine.audio import from_pcm, to_pcm
+from engine.errors import EnvironmentFault, StageUnavailable
+from engine.hosting.backend import Traits
+
+if TYPE_CHECKING:
+    from pocketsphinx import Decoder
+
+MIN_CONFIDENCE = 0.4
+"""Geometric mean of the word posteriors, from which a hypothesis is believed (figures: docs/performance.md)."""
+MAX_FRAMES_PER_WORD = 60
+"""Frames of 10 ms: a single word stretched over a noise is no word."""
+HOLD_SAMPLES = round(0.8 * SAMPLE_RATE)
+HOLD_AT_MOST = 5 * SAMPLE_RATE
+PARTIAL_SAMPLES = round(0.3 * SAMPLE_RATE)
+_FRAME = 320
+_LOUD_DB = 25.0
+_CONTRAST_DB = 15.0
+_FILLER = re.compile(r"^(<|\[|\+\+)")
+_VARIANT = re.compile(r"\(\d+\)$")
+
+
+class PocketSphinxRecognizer(SpeechRecognizer):
+    """Option: `min_confidence` (0: MIN_CONFIDENCE)."""
+
+    traits = Traits(holds_gil=True, languages=("en",), sample_rate=SAMPLE_RATE)
+
+    _decoder: Decoder | None = None
+
+    def load(self) -> None:
+        """Raises EnvironmentFault when the package or its model is missing."""
+        try:
+            from pocketsphinx import Decoder
+
+            self._decoder = Decoder(samprate=SAMPLE_RATE, loglevel="FATAL")
+        except (ImportError, OSError, RuntimeError) as error:
+            raise EnvironmentFault(
+                "asr-missing", f"PocketSphinx cannot be loaded ({error}); install pocketsphinx again."
+            ) from error
+
+    def run(self, request: AsrRequest, feed: Iterator[bytes]) -> Generator[Transcript]:
+        """A partial whenever the words have changed (at most every 300 ms), then the final."""
+        decoder = self._decoder
+        if decoder is None:
+            raise StageUnavailable("asr", "The recogniser is not loaded.")
+        held, feed_ended = _hold(feed)
+        _learn_mean(decoder, held)
+        decoder.start_utt()
+        try:
+            said = ""
+            since_partial = 0
+            for pcm in _and_rest(held, feed, feed_ended):
+                decoder.process_raw(pcm, no_search=False, full_utt=False)
+                since_partial += len(pcm) // 2
+                if since_partial >= PARTIAL_SAMPLES:
+                    since_partial = 0
+                    if (words := _partial(decoder)) != said:
+                        said = words
+                        yield Transcript(text=said, final=False, language="en")
+        finally:
+            decoder.end_utt()
+        yield self._final(decoder)
+
+    def close(self) -> None:
+        self._decoder = None
+
+    def _final(self, decoder: Decoder) -> Transcript:
+        if decoder.hyp() is None:
+            return Transcript(text="", final=True, confidence=0.0, language="en")
+        words: list[str] = []
+        doubt = 0.0
+        frames = 0
+        for segment in decoder.seg():
+            if _FILLER.match(segment.word):
+                continue
+            words.append(_VARIANT.sub("", segment.word))
+            doubt += math.log(max(segment.prob, 1e-30))
+            frames += segment.end_frame - segment.start_frame + 1
+        if not words:
+            return Transcript(text="", final=True, confidence=0.0, language="en")
+        confidence = min(1.0, math.exp(doubt / len(words)))
+        wanted = float(self.options.get("min_confidence", 0)) or MIN_CONFIDENCE
+        understood = confidence >= wanted and frames <= MAX_FRAMES_PER_WORD * len(words)
+        return Transcript(
+            text=_sentence(words), final=True, confidence=confidence, understood=understood, language="en"
+        )
+
+
+def _partial(decoder: Decoder) -> str:
+    hypothesis = decoder.hyp()
+    return _sentence(hypothesis.hypstr.split()) if hypothesis else ""
+
+
+def _sentence(words: list[str]) -> str:
+    """The model's words are lower-case; only `i` is known to be written otherwise."""
+    return " ".join("I" + word[1:] if re.fullmatch(r"i('\w+)?", word) else word for word in words)
+
+
+def _hold(feed: Iterator[bytes]) -> tuple[bytes, bool]:
+    """The beginning of the utterance until it holds HOLD_SAMPLES of speech, and whether that was all."""
+    held = bytearray()
+    for pcm in feed:
+        held += pcm
+        if len(held) >= 2 * HOLD_AT_MOST or len(_speech_in(bytes(held))) >= 2 * HOLD_SAMPLES:
+            return bytes(held), False
+    return bytes(held), True
+
+
+def _and_rest(held: bytes, feed: Iterator[bytes], feed_ended: bool) -> Iterator[bytes]:
+    step = 2 * SAMPLE_RATE // 10
+    for start in range(0, len(held), step):
+        yield held[start : start + step]
+    if not feed_ended:
+        yield from feed
+
+
+def _speech_in(pcm: bytes) -> bytes:
+    """The loud frames of `pcm`; none where nothing stands out from the rest."""
+    import numpy as np
+
+    samples = from_pcm(pcm)
+    frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    if not len(frames):
+        return b""
+    level = 10 * np.log10((frames**2).mean(axis=1) + 1e-9)
+    if level.max() - level.min() < _CONTRAST_DB:
+        return b""
+    return to_pcm(frames[level > level.max() - _LOUD_DB].ravel())
+
+
+def _learn_mean(decoder: Decoder, held: bytes) -> None:
+    """Sets the normalisation to the mean of the speech in `held` (of all of it, where none stands out)."""
+    speech = _speech_in(held) or held
+    if len(speech) < 2 * _FRAME:
+        return
+    decoder.start_utt()
+    decoder.process_raw(speech, no_search=True, full_utt=True)
+    decoder.end_utt()
+    decoder.set_cmn(decoder.get_cmn(False))

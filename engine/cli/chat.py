@@ -1,0 +1,99 @@
+"""A conversation in the terminal: type, and hear the answer.
+
+Enter on an empty line interrupts; /quit (or Ctrl-D) ends. Replies are coloured by their feeling.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import threading
+from collections.abc import Mapping
+
+from rich.console import Console
+
+from engine.cli.conversation import RATE, Conversation
+from engine.cli.opening import load_settings, open_engine
+from engine.cli.screen import Screen
+from engine.cli.speaker import DeviceSpeaker, Report, SilentSpeaker, Speaker
+from engine.errors import EnvironmentFault
+from engine.messages import Interrupt
+from engine.persona import load_persona
+from engine.settings import Settings
+
+QUIT = ("/quit", "/exit", "/q")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--mute", action="store_true", help="play no sound")
+
+
+def run(arguments: argparse.Namespace, env: Mapping[str, str]) -> int:
+    """Returns 0. Raises CompanionError when the conversation cannot begin."""
+    settings = load_settings(env)
+    asyncio.run(_chat(settings, env, mute=arguments.mute))
+    return 0
+
+
+async def _chat(settings: Settings, env: Mapping[str, str], *, mute: bool) -> None:
+    console = Console(highlight=False)
+    name = load_persona(settings.persona.card, "en").name
+    with console.status(f"Waking {name} ..."):
+        conversation = Conversation(
+            open_engine(env, settings),
+            Screen(console, name),
+            lambda report: _speaker(report, console, mute=mute),
+        )
+        await conversation.__aenter__()
+    try:
+        _greet(console, name, conversation)
+        await _read_user(conversation)
+    finally:
+        await conversation.__aexit__(None, None, None)
+
+
+def _greet(console: Console, name: str, conversation: Conversation) -> None:
+    stages = ", ".join(f"{stage} {backend}" for stage, backend in conversation.welcome.stages.items())
+    console.print(f"{name} is here ({stages}).", style="bold", markup=False)
+    console.print("Type and press Enter. Enter alone interrupts; /quit ends.", style="dim", markup=False)
+
+
+def _speaker(report: Report, console: Console, *, mute: bool) -> Speaker:
+    if not mute:
+        try:
+            return DeviceSpeaker(RATE, report)
+        except EnvironmentFault as error:
+            console.print(f"· {error.message} You read the replies instead.", style="dim", markup=False)
+    return SilentSpeaker(RATE, report)
+
+
+async def _read_user(conversation: Conversation) -> None:
+    """One turn a line. A person may interrupt; lines from a file or pipe wait for each answer."""
+    lines = _stdin_lines(asyncio.get_running_loop())
+    patient = not sys.stdin.isatty()
+    while (line := await lines.get()) is not None:
+        text = line.strip()
+        if text in QUIT:
+            return
+        if text:
+            await conversation.say(text)
+            if patient:
+                await conversation.rest()
+        elif not patient:
+            await conversation.client.send(Interrupt())
+    await conversation.rest()
+
+
+def _stdin_lines(loop: asyncio.AbstractEventLoop) -> asyncio.Queue[str | None]:
+    """Lines typed, None at the end. Reading a terminal cannot be cancelled on every system, so the thread is
+    a daemon: it ends with the program."""
+    lines: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def read() -> None:
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+        loop.call_soon_threadsafe(lines.put_nowait, None)
+
+    threading.Thread(target=read, name="stdin", daemon=True).start()
+    return lines

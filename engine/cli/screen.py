@@ -1,0 +1,90 @@
+"""What the terminal shows of a conversation."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from engine.messages import (
+    Emotion,
+    ErrorEvent,
+    Notice,
+    ReplyCancelled,
+    ReplyDone,
+    ReplySegment,
+    ReplyStart,
+    ServerMessage,
+    StageStatus,
+    TranscriptEvent,
+)
+
+STYLES: dict[Emotion, str] = {
+    "happy": "yellow",
+    "angry": "red",
+    "sad": "blue",
+    "surprised": "magenta",
+    "coquettish": "bright_magenta",
+    "calm": "green",
+}
+
+
+class Screen:
+    """Writes each message as it comes; replies clause by clause, in the colour of their feeling."""
+
+    def __init__(self, console: Console, name: str, *, voice: bool = False) -> None:
+        """`name`: the companion's. `voice`: show what was heard (typed words stand on the screen already)."""
+        self.turns_heard = 0
+        """Turns that had words."""
+        self._console = console
+        self._name = name
+        self._voice = voice
+        self._emotion: Emotion | None = None
+
+    def show(self, message: ServerMessage) -> None:
+        """Writes what a person wants to see of `message`."""
+        match message:
+            case ReplyStart():
+                self._emotion = None
+                self._write(f"{self._name} ", "bold")
+            case ReplySegment():
+                self._segment(message)
+            case ReplyDone():
+                self._end(_latency(message.trace))
+            case ReplyCancelled():
+                self._end("interrupted")
+            case TranscriptEvent(final=True):
+                self.turns_heard += 1
+                if self._voice:
+                    self._line(f"You: {message.text}", "cyan")
+            case Notice():
+                self._line(f"· {message.message}", "dim")
+            case ErrorEvent():
+                self._line(f"! {message.message} ({message.code})", "red")
+            case StageStatus(state="failed" | "fallback"):
+                self._line(f"! {message.stage}: {message.backend} {message.state}. {message.message}", "red")
+            case _:
+                pass
+
+    def _segment(self, segment: ReplySegment) -> None:
+        style = STYLES[segment.emotion]
+        if segment.emotion != self._emotion:
+            self._emotion = segment.emotion
+            self._write(f"[{segment.emotion}] ", f"dim {style}")
+            self._write(segment.text.lstrip(), style)
+        else:
+            self._write(segment.text, style)
+
+    def _end(self, remark: str) -> None:
+        self._write(f"  ({remark})\n", "dim")
+
+    def _line(self, text: str, style: str) -> None:
+        self._write(text + "\n", style)
+
+    def _write(self, text: str, style: str) -> None:
+        self._console.print(text, style=style, end="", markup=False, highlight=False, soft_wrap=True)
+
+
+def _latency(trace: dict[str, float]) -> str:
+    """How long the user waited for the first sound."""
+    if "first_sample_out" not in trace:
+        return "no sound"
+    return f"first sound after {trace['first_sample_out']:.0f} ms"
