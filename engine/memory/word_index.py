@@ -73,9 +73,10 @@ class WordIndex:
 
 
 _MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS_ZH = "一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月".split()
 
 
 def _day_words(day: str) -> str:
-    """How a day is asked for: `2024-05-01` is `2024 May 1 5月`."""
+    """How a day is asked for: `2024-05-01` is `2024 May 1 五月`."""
     year, month, number = day.split("-")
-    return f"{year} {_MONTHS[int(month) - 1]} {int(number)} {int(month)}月"
+    return f"{year} {_MONTHS[int(month) - 1]} {int(number)} {_MONTHS_ZH[int(month) - 1]}"

@@ -28,7 +28,7 @@ SINGLE_WEIGHT = 0.6
 _STOP = frozenset(
     """a about again ain all also am an and any are aren as at be been being both but by can could couldn d
     did didn do does doesn doing don done down each few for from had hadn has hasn have haven having
-    he her here him his how i if in into is isn it its just ll m may me might mine more most must my
+    he her here him his how i if in into is isn it its just ll m me might mine more most must my
     no nor not of on or other our out over own re s same shall she should shouldn so some such t
     than that the their them then there these they this those to too up us ve very was wasn we were
     weren what when where which who whom whose why will with won would wouldn you your yours""".split()
