@@ -101,12 +101,12 @@ class Engine:
             raise self._memory_fault
 
     async def close(self) -> None:
-        """Ends the sessions, the stages, then the memory."""
+        """Ends the sessions, the memory, then the stages: memory embeds to its end."""
         await asyncio.gather(*(self.end(session) for session in tuple(self._detectors)))
-        await asyncio.gather(*(stage.close() for stage in self.shared_stages))
         if self._memory:
             await self._memory.close()
             self._memory = None
+        await asyncio.gather(*(stage.close() for stage in self.shared_stages))
 
     async def session(self, hello: Hello, outbox: Outbox) -> Session:
         """A conversation whose messages go to `outbox`. Raises PeerFault for rates out of RATES."""

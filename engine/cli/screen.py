@@ -66,12 +66,13 @@ class Screen:
 
     def _segment(self, segment: ReplySegment) -> None:
         style = STYLES[segment.emotion]
+        text = segment.text
         if segment.emotion != self._emotion:
+            before = " " if self._emotion else ""
             self._emotion = segment.emotion
-            self._write(f"[{segment.emotion}] ", f"dim {style}")
-            self._write(segment.text.lstrip(), style)
-        else:
-            self._write(segment.text, style)
+            self._write(f"{before}[{segment.emotion}] ", f"dim {style}")
+            text = text.lstrip()
+        self._write(text, style)
 
     def _end(self, remark: str) -> None:
         self._write(f"  ({remark})\n", "dim")
