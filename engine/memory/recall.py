@@ -93,22 +93,33 @@ def rank(
 def choose(query: str, found: Sequence[Found], *, now_ms: int, limit_tokens: int) -> tuple[Recollection, ...]:
     """The best of the candidates that fit `limit_tokens`, best first, nothing said twice."""
     past = _ASKS_BEFORE.search(query) is not None
-    scored = [(_nudged(one, now_ms, past), one.memory) for one in found]
-    scored.sort(key=lambda pair: -pair[0])
+    scored = [msgspec.structs.replace(one.memory, score=_nudged(one, now_ms, past)) for one in found]
+    scored.sort(key=lambda memory: -memory.score)
     chosen: list[Recollection] = []
-    seen: list[set[str]] = []
-    for score, memory in scored:
-        if len(chosen) == MOST_RECOLLECTIONS or score < LEAST_SHARE * scored[0][0]:
+    for memory in _without_repetition(scored):
+        if len(chosen) == MOST_RECOLLECTIONS or memory.score < LEAST_SHARE * scored[0].score:
             break
         text = clip_tokens(memory.text, LONGEST_TOKENS)
         cost = count_tokens(text) + DATE_TOKENS
-        said = set(terms(text))
-        if cost > limit_tokens or any(_same(said, other) for other in seen):
-            continue
-        limit_tokens -= cost
-        seen.append(said)
-        chosen.append(msgspec.structs.replace(memory, text=text, score=score))
+        if cost <= limit_tokens:
+            limit_tokens -= cost
+            chosen.append(msgspec.structs.replace(memory, text=text))
     return tuple(chosen)
+
+
+def _without_repetition(scored: Sequence[Recollection]) -> list[Recollection]:
+    """What says the same is kept once, in the best place; as the fact, where there is one."""
+    kept: list[Recollection] = []
+    seen: list[set[str]] = []
+    for memory in scored:
+        said = set(terms(memory.text))
+        same = next((place for place, other in enumerate(seen) if _same(said, other)), None)
+        if same is None:
+            kept.append(memory)
+            seen.append(said)
+        elif memory.kind == "fact" and kept[same].kind == "turn":
+            kept[same] = msgspec.structs.replace(memory, score=kept[same].score)
+    return kept
 
 
 def _nudged(found: Found, now_ms: int, past: bool) -> float:

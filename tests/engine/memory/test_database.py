@@ -50,9 +50,9 @@ def test_a_new_file_is_private_and_durable(database: Database, path: Path) -> No
 
 def test_a_transaction_is_all_or_nothing(database: Database) -> None:
     add(database, "kept")
-    with pytest.raises(ZeroDivisionError), database.transaction():
-        database.execute("INSERT INTO things VALUES ('lost')")
-        raise ZeroDivisionError
+    database.execute("CREATE UNIQUE INDEX no_twins ON things (name)")
+    with pytest.raises(sqlite3.IntegrityError), database.transaction():
+        database.execute("INSERT INTO things VALUES ('lost'), ('kept')")
     assert names(database) == ["kept"]
 
 

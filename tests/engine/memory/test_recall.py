@@ -86,6 +86,14 @@ def test_what_says_the_same_is_recalled_once() -> None:
     ]
 
 
+def test_a_fact_is_kept_instead_of_the_turn_that_says_the_same() -> None:
+    fact = Found(memory=Recollection("fact", "You love green tea.", "2023-11-14", 0.5), at_ms=0)
+    assert chosen("tea", candidate("I love green tea!", 1.0), candidate("tea at work", 0.7), fact) == [
+        "You love green tea.",
+        "tea at work",
+    ]
+
+
 def test_recency_nudges_but_never_beats_a_better_match() -> None:
     old, new = candidate("tea in spring", 1.0, days_old=900), candidate("tea at work", 0.99)
     assert chosen("tea", old, new) == ["tea at work", "tea in spring"]
