@@ -62,8 +62,9 @@ _NAMED = re.compile(
     r"\b((?:called|named|name is|name's|calls? (?:me|you|him|her|it)) )([a-z])", re.IGNORECASE
 )
 _RELATIVE = re.compile(
-    r"\b((?:mother|mom|mum|father|dad|brother|sister|son|daughter|wife|husband|girlfriend|boyfriend|partner|friend|"
-    r"uncle|aunt|cousin|boss|dog|cat) )(?!who\b|also\b|and\b|just\b|now\b|only\b|still\b|always\b|never\b|really\b)"
+    r"\b((?:mother|mom|mum|father|dad|brother|sister|son|daughter|wife|husband|girlfriend|boyfriend|partner|"
+    r"friend|uncle|aunt|cousin|boss|dog|cat) )"
+    r"(?!(?:who|also|and|just|now|only|still|always|never|really)\b)"
     r"([a-z])(?=[a-z]* (?:is|was|works|lives|has|likes|loves|hates|studies|plays|wants|moved|died|had)\b)"
 )
 _SPRING = re.compile(

@@ -8,7 +8,7 @@ _WEEKDAYS = "一二三四五六日"
 
 
 def day_words(today: str, language: str) -> dict[str, str]:
-    """Words for replies: `day`, `tomorrow`, `yesterday`; none where `today` does not start with an ISO day."""
+    """Words for replies: `day`, `tomorrow`, `yesterday`; none where `today` starts with no ISO day."""
     try:
         day = date.fromisoformat(today[:10])
         around = {"day": day, "tomorrow": day + timedelta(days=1), "yesterday": day - timedelta(days=1)}

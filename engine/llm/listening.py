@@ -1,4 +1,4 @@
-"""What is said when no rule knows better: it shows that the user was heard, by their own words where it can."""
+"""What is said when no rule knows better: it shows that she listened."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from engine.wording import lower_first, tidy, to_second_person
 _ECHOABLE = {
     # The subject is the user, the rest is plain, and nobody is addressed: turning it round stays grammatical.
     "en": re.compile(
-        r"(?:i|we|my|our)(?:'m|'ve|'re|'ll|'d)? (?!think|guess|mean|know|don't|do not|wonder|can't|want you|hope you)"
-        r"[\w' -]{6,60}$",
+        r"(?:i|we|my|our)(?:'m|'ve|'re|'ll|'d)? "
+        r"(?!think|guess|mean|know|don't|do not|wonder|can't|want you|hope you)[\w' -]{6,60}$",
         re.IGNORECASE,
     ),
-    "zh": re.compile(r"(?:我|我们|今天我|昨天我|刚才我)(?!觉得|想说|不知道|知道|的意思)[^你您，。！？,.!?]{3,18}$"),
+    "zh": re.compile(
+        r"(?:我|我们|今天我|昨天我|刚才我)(?!觉得|想说|不知道|知道|的意思)[^你您，。！？,.!?]{3,18}$"
+    ),
 }
 _ADDRESSED = re.compile(r"\b(?:you|your|yours|me|us|let's)\b|你|您", re.IGNORECASE)
 _HER = {"en": re.compile(r"\b(?:you|your|yours)\b"), "zh": re.compile("你|您")}

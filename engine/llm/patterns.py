@@ -1,14 +1,17 @@
 """The starter mind: answers by patterns and memory, on any machine, and says so.
 
-How a reply comes about: life in danger first; then questions about the user, from memory; feelings; facts just
-told; the small talk of the rule files; and last a reply that shows she listened. A greeting, an interruption or
-something heard in the voice goes in front. All wording is data (rules/*.toml). One prompt always gets one reply.
+How a reply comes about: life in danger first; then questions about the user, from memory; feelings; facts
+just told; the small talk of the rule files; and last a reply that shows she listened. A greeting, an
+interruption or something heard in the voice goes in front. All wording is data (rules/*.toml). One prompt
+always gets one reply.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
+import msgspec
 
 from engine.conversation.prompt import Prompt
 from engine.hosting.backend import Traits
@@ -43,13 +46,18 @@ class PatternResponder(LanguageModel):
             fact_rules(language)
 
     def run(self, request: Prompt, feed: Iterator[bytes]) -> Iterator[TextPiece]:
-        """The reply, a word or a tag at a time. A prompt in another language than zh is answered in English."""
+        """The reply, a word or a tag at a time."""
         for piece in _PIECE.findall(reply_to(request)):
             yield TextPiece(piece)
 
 
 def reply_to(prompt: Prompt) -> str:
-    """The tagged reply to one prompt, e.g. `[happy] Paris! What do you like best about living there?`."""
+    """The tagged reply to one prompt, e.g. `[happy] Paris! What do you like best about living there?`.
+
+    A prompt that asks for any other language than zh is answered in English.
+    """
+    if prompt.language not in LANGUAGES:
+        prompt = msgspec.structs.replace(prompt, language="en")
     return _Reply(prompt).text()
 
 

@@ -1,7 +1,7 @@
 """Questions about the user answered from memory: by the kind of fact asked for, else by the best memory.
 
-Nothing is ever made up. A question of a known kind is answered with the facts of its slots; any other with the
-memory that shares most with it, quoted in the user's own words; and where nothing fits, she says so.
+Nothing is ever made up. A question of a known kind is answered with the facts of its slots; any other with
+the memory that shares most with it, quoted in the user's own words; and where nothing fits, she says so.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import msgspec
 from engine.conversation.language import Language, language_of
 from engine.conversation.prompt import Prompt
 from engine.conversation.quoting import quoted
-from engine.llm.knowledge import Known, Matcher, known
+from engine.llm.knowledge import Known, Matcher, known, retold
 from engine.llm.rulebook import RecallRules, plain_text
 from engine.llm.variants import harmless
 from engine.memory.fact_rules import fact_rules
@@ -54,26 +54,35 @@ class Remembering:
             return None
         items = known(self._prompt)
         matcher = Matcher(self._prompt.user_text, rules)
-        return self._by_slot(items, matcher) or self._by_words(items, matcher) or self._unknown()
+        slots = self._slots_asked()
+        facts = [item for item in items if item.is_fact]
+        others = [item for item in items if not item.is_fact]
+        if slots:
+            facts = self._of_slots(slots, [*facts, *retold(others)], matcher)
+            if facts:
+                return self._say_facts(facts)
+        return self._by_words([*facts, *others], matcher) or self._unknown()
 
-    def _by_slot(self, items: list[Known], matcher: Matcher) -> Answer | None:
+    def _slots_asked(self) -> list[str]:
+        """The kinds of fact the question is after, best first."""
         nouns = fact_rules(self._language).nouns
+        asked: list[str] = []
         for question in self._rules.questions:
             slots = question.slots_for(self._plain, nouns)
-            if not slots:
-                continue
-            for slot in slots:
-                scored = matcher.best(item for item in items if item.slot == slot)
-                fitting = [item for score, item in scored if score >= SURE]
-                if question.overlap or (question.overlap_if_any and fitting):
-                    chosen = fitting
-                else:
-                    chosen = fitting or [item for _, item in scored]
-                if chosen:
-                    return self._say_facts(chosen[:MAX_FACTS])
-            if question.final:
-                return None
-        return None
+            asked += slots
+            if slots and question.final:
+                break
+        return asked
+
+    def _of_slots(self, slots: list[str], facts: list[Known], matcher: Matcher) -> list[Known]:
+        """The facts of the first slot that has any; those that fit the words of the question, if some do."""
+        facts = list({(fact.slot, fact.value.casefold()): fact for fact in reversed(facts)}.values())[::-1]
+        for slot in slots:
+            scored = matcher.best(fact for fact in facts if fact.slot == slot.lstrip("+"))
+            fitting = [fact for score, fact in scored if score >= SURE]
+            if fitting or (scored and not slot.startswith("+")):
+                return (fitting or [fact for _, fact in scored])[:MAX_FACTS]
+        return []
 
     def _by_words(self, items: list[Known], matcher: Matcher) -> Answer | None:
         scored = matcher.best(items)
@@ -103,7 +112,9 @@ class Remembering:
         told_here = [fact for fact in facts if language_of(fact.text, self._here()) == self._language]
         if not told_here:
             joint = "、" if self._language == "zh" else ", "
-            return self._say("value", value=joint.join(as_name(harmless(fact.value or fact.text)) for fact in facts))
+            return self._say(
+                "value", value=joint.join(as_name(harmless(fact.value or fact.text)) for fact in facts)
+            )
         return self._say("fact" if len(told_here) == 1 else "facts", fact=self._joined(told_here))
 
     def _here(self) -> Language:

@@ -40,8 +40,6 @@ class _Talk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slots: tuple[str, ...]
     patterns: tuple[str, ...]
-    overlap: bool = False
-    overlap_if_any: bool = False
     final: bool = False
 
 
@@ -99,15 +97,13 @@ class Question:
     def __init__(self, ask: _Ask) -> None:
         self._slots = ask.slots
         self._patterns = tuple(map(re.compile, ask.patterns))
-        self.overlap = ask.overlap
-        """True: a fact must share a word or a concept with the question."""
-        self.overlap_if_any = ask.overlap_if_any
-        """True: so it must where any fact of the slot does."""
         self.final = ask.final
         """True: no later kind of question can be meant (it is about somebody else than the user)."""
 
     def slots_for(self, plain: str, nouns: dict[str, str]) -> tuple[str, ...]:
-        """The slots asked for by `plain`, best first; empty when it is another question."""
+        """The slots asked for by `plain`, best first; empty when it is another question.
+
+        A slot marked `+` counts only with facts that share a word or a concept with the question."""
         for pattern in self._patterns:
             if match := pattern.search(plain):
                 noun = match.groupdict().get("noun") or ""
@@ -127,13 +123,15 @@ class RecallRules:
         self.summary = re.compile(file.summary)
         self.generic = frozenset(terms(file.generic))
         self.questions = tuple(map(Question, file.ask))
-        self.concepts = tuple((_words(c.words, language), _words(c.words + c.wider, language)) for c in file.concept)
+        self.concepts = tuple(
+            (_words(c.words, language), _words(c.words + c.wider, language)) for c in file.concept
+        )
         """For each concept: its words in a memory, its words in a question."""
         self.say = file.say
 
 
 def _words(words: tuple[str, ...], language: str) -> re.Pattern[str]:
-    alternatives = "|".join(map(re.escape, words))
+    alternatives = "|".join(words)
     return re.compile(alternatives if language == "zh" else rf"\b(?:{alternatives})s?\b")
 
 
@@ -170,11 +168,11 @@ def _check(name: str, replies: tuple[str, ...]) -> None:
             raise ValueError(f"rule {name}: {reply!r} must start with one of the six emotion tags")
 
 
-_PUNCTUATION = re.compile(r"[^\w'%+*/=.°-]+|\.(?!\d)|(?<!\w)['-]|['-](?!\w)")
+_PUNCTUATION = re.compile(r"[^\w’%+*/=.°-]+|\.(?!\d)|(?<!\w)[’-]|[’-](?!\w)")
 _GAP = re.compile(r"\s+")
 
 
 def plain_text(text: str, language: str) -> str:
-    """What rules are matched on: lower case, no punctuation, single spaces (none at all in Chinese)."""
-    text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").lower()
+    """What rules are matched on: lower case, no punctuation but ’, single spaces (none at all in Chinese)."""
+    text = text.replace("'", "’").lower()
     return _GAP.sub("" if language == "zh" else " ", _PUNCTUATION.sub(" ", text)).strip()

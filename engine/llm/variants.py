@@ -47,6 +47,7 @@ class Variants:
 
 def _filled(text: str, words: Mapping[str, str]) -> str:
     """`text` with its {slots} filled, with a capital where one starts a sentence."""
+
     def word(match: re.Match[str]) -> str:
         starts = text[: match.start()].rstrip()[-1:] in "].!?"
         return upper_first(words[match[1]]) if starts else words[match[1]]

@@ -1,4 +1,4 @@
-"""Date words resolved to a day: "tomorrow", "next friday", "in three weeks", "may 3rd"; 明天, 下周三, 五月三号.
+"""Date words resolved to a day: "tomorrow", "next friday", "in three weeks"; 明天, 下周三, 五月三号.
 
 A plan remembered as "tomorrow" is worthless a week later, so the day is worked out from the day it was told.
 Words that name no single day ("next summer", 下个月) resolve to nothing.
@@ -76,7 +76,7 @@ def _english(text: str, today: date) -> date | None:
 def _english_number(word: str) -> int:
     if word.isdigit():
         return int(word)
-    return _NUMBERS.index(word) if word in _NUMBERS else 1
+    return next((n for n, name in enumerate(_NUMBERS) if name == word), 1)
 
 
 def _month_day(month: str, day: str, year: str | None, today: date) -> date:

@@ -14,8 +14,8 @@ from importlib import resources
 import msgspec
 
 _MACRO = re.compile(r"\{([a-z_]+)\}")
-_VALUE = r"(?P<v>[^\s,.;:!?，。；：！？、][^,;:!?\n，。；：！？]{0,79}?)"
-_LIST = r"(?P<v>[^\s,.;:!?，。；：！？、][^;:!?\n。；：！？]{0,119}?)"
+_VALUE = r"(?P<v>[^\s,.;:!?，。；：！？、](?:[^,;:!?\n，。；：！？]|:(?=\d)){0,79}?)"
+_LIST = r"(?P<v>[^\s,.;:!?，。；：！？、](?:[^;:!?\n。；：！？]|:(?=\d)){0,119}?)"
 """The value of a kind that is split may run over commas; `{list_end}` knows where the list ends."""
 
 
