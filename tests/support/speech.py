@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.audio import to_pcm
-from engine.wav import read_wav
+from engine.recordings import Recording
 
 RATE = 16000
 
@@ -56,7 +56,7 @@ def _flite(text: str, voice: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "speech.wav"
         subprocess.run([program, "-voice", voice, "-t", text, "-o", str(path)], check=True, timeout=60)
-        samples = np.frombuffer(b"".join(read_wav(path)), "<i2")
+        samples = np.frombuffer(b"".join(Recording(path, RATE).blocks()), "<i2")
     sounding = np.flatnonzero(np.abs(samples) > 100)  # flite's own silence would blur where speech begins
     return samples[sounding[0] : sounding[-1] + 1].tobytes()
 
