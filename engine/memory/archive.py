@@ -59,8 +59,7 @@ class Archive:
             self._record.close_open_turns()
             self._load_words()
             if self._record.profile().state == "erasing":
-                self._keeper.erase()
-                self._database.scrub()
+                self._finish_erasing()
             self.rebuilding = self._keeper.open()
             """Why the index of meanings is being made again; empty when it is sound."""
             self._opened = opened.pop_all()
@@ -306,9 +305,12 @@ class Archive:
             self._record.set_state("erasing")
         for item in gone:
             self._words.drop(item)
+        self._finish_erasing()
+
+    def _finish_erasing(self) -> None:
         self._keeper.erase()
         self._database.scrub()
-        self._keeper.reopen()
+        self._record.set_state("erased")
 
 
 def _is_turn(item: str) -> bool:

@@ -24,6 +24,7 @@ _log = logging.getLogger(__name__)
 
 Vector = NDArray[np.float32]
 
+_FIRST_ROWS = 256
 _SAME = 0.999
 """Cosine from which two vectors are the same but for rounding."""
 
@@ -70,29 +71,34 @@ class ExactIndex(MemoryIndex):
     """Compares with every vector: the reference for the others, and enough for some ten thousand memories."""
 
     def __init__(self, dimensions: int) -> None:
-        self._rows: dict[str, int] = {}
-        self._vectors = np.empty((0, dimensions), dtype=np.float32)
+        self._items: list[str] = []
+        self._held: set[str] = set()
+        self._vectors = np.zeros((_FIRST_ROWS, dimensions), dtype=np.float32)
 
     def add(self, items: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        new = [i for i, item in enumerate(items) if item not in self._rows]
-        for i in new:
-            self._rows[items[i]] = len(self._rows)
-        self._vectors = np.concatenate([self._vectors, vectors[new]])
+        for item, vector in zip(items, vectors, strict=True):
+            if item in self._held:
+                continue
+            if len(self._items) == len(self._vectors):
+                self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
+            self._vectors[len(self._items)] = vector
+            self._items.append(item)
+            self._held.add(item)
 
     def search(self, vector: Vector, limit: int) -> list[tuple[str, float]]:
-        cosines = self._vectors @ vector
-        names = list(self._rows)
-        return [(names[i], float(cosines[i])) for i in np.argsort(-cosines, kind="stable")[:limit]]
+        cosines = self._vectors[: len(self._items)] @ vector
+        return [(self._items[i], float(cosines[i])) for i in np.argsort(-cosines, kind="stable")[:limit]]
 
     def count(self) -> int:
-        return len(self._rows)
+        return len(self._items)
 
     def close(self) -> None:
         """Nothing was opened."""
 
     def erase(self) -> None:
-        self._rows.clear()
-        self._vectors = self._vectors[:0]
+        self._items.clear()
+        self._held.clear()
+        self._vectors = np.zeros_like(self._vectors[:_FIRST_ROWS])
 
 
 class ChromaIndex(MemoryIndex):

@@ -10,13 +10,14 @@ that crashes on a damaged folder does so once, and finds a new folder at the nex
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StageFault
-from engine.memory.index import ChromaIndex, MemoryIndex, erase_folder
+from engine.memory.index import ChromaIndex, ExactIndex, MemoryIndex, erase_folder
 from engine.memory.record import Record
 
 log = logging.getLogger(__name__)
@@ -42,20 +43,25 @@ class IndexKeeper:
         return self._index if self._filled else None
 
     def open(self) -> str:
-        """Opens the index; returns why it is made again, or nothing when it is sound."""
+        """Opens the index; returns what is wrong with it and makes it again, or nothing when it is sound."""
         profile = self._record.profile()
+        another_model = (profile.model_id, profile.dimensions) != self._model
         reason = ""
-        if (profile.model_id, profile.dimensions) != self._model:
+        if profile.state == "opening":
+            reason = "the program ended while opening it"
+        if another_model:
             reason = "another model compares the memories now" if profile.model_id else ""
             self._record.adopt_model(*self._model)
+        if another_model or profile.state != "ready":
             self._record.next_generation()
-        elif profile.state == "opening":
-            reason = "the program ended while opening it"
-            self._record.next_generation()
+        if profile.state == "erased" and profile.process == os.getpid():
+            self._hold_in_memory()
+            return reason
         reason = self._open_and_check() or reason
         if self._index is None:
             self._record.next_generation()
-            self.reopen()
+            if unusable := self._open_and_check():
+                log.error("a new memory index is unusable: %s", unusable)
         self._remove_strays()
         return reason
 
@@ -110,14 +116,18 @@ class IndexKeeper:
         index, self._index = self._index, None
         if index is not None:
             index.erase()
-        self._generation = self._record.profile().generation
+        self._hold_in_memory()
         self._remove_strays()
 
-    def reopen(self) -> None:
-        """Begins the index anew, in the folder of a new generation."""
-        reason = self._open_and_check()
-        if reason:
-            log.error("a new memory index is unusable: %s", reason)
+    def _hold_in_memory(self) -> None:
+        """Begins an index without files, for the rest of a process that has forgotten something.
+
+        HNSW saves its whole buffer, with whatever the process had in that memory before: one test run in five
+        found forgotten vectors in the files of the next index. Another process makes them.
+        """
+        self._index = ExactIndex(self._model[1])
+        self._generation = self._record.profile().generation
+        self._filled = False
 
     def close(self) -> None:
         if self._index is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from typing import Literal
@@ -12,7 +13,7 @@ from engine.memory.database import Database
 
 Outcome = Literal["done", "cancelled", "error"]
 Source = Literal["voice", "typed"]
-State = Literal["ready", "opening", "erasing"]
+State = Literal["ready", "opening", "erasing", "erased"]
 
 
 class ItemText(msgspec.Struct, frozen=True):
@@ -27,7 +28,10 @@ class ProfileRow(msgspec.Struct, frozen=True):
 
     id: int
     state: State
-    """At start, `opening` and `erasing` tell that the program died while it opened the index, or forgot."""
+    """At start, `opening` and `erasing` tell that the program died while it opened the index, or forgot;
+    `erased` that it forgot, and the index on disk is to be made again."""
+    process: int
+    """Number of the process that set the state."""
     generation: int
     model_id: str
     dimensions: int
@@ -46,13 +50,15 @@ class Record:
 
     def profile(self) -> ProfileRow:
         row = self._database.rows(
-            "SELECT id, state, generation, model_id, dimensions FROM profiles WHERE id = ?",
+            "SELECT id, state, process, generation, model_id, dimensions FROM profiles WHERE id = ?",
             (self.profile_id,),
         )[0]
         return ProfileRow(*row)
 
     def set_state(self, state: State) -> None:
-        self._database.execute("UPDATE profiles SET state = ? WHERE id = ?", (state, self.profile_id))
+        self._database.execute(
+            "UPDATE profiles SET state = ?, process = ? WHERE id = ?", (state, os.getpid(), self.profile_id)
+        )
 
     def next_generation(self) -> int:
         """Gives up the index folder in use: all vectors go into the next one, whose number is returned."""

@@ -3,7 +3,8 @@
 CREATE TABLE profiles (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     name        TEXT NOT NULL UNIQUE,
-    state       TEXT NOT NULL DEFAULT 'ready' CHECK (state IN ('ready', 'opening', 'erasing')),
+    state       TEXT NOT NULL DEFAULT 'ready' CHECK (state IN ('ready', 'opening', 'erasing', 'erased')),
+    process     INTEGER NOT NULL DEFAULT 0,     -- that set the state
     generation  INTEGER NOT NULL DEFAULT 1,     -- names the index folder that belongs to this record
     model_id    TEXT NOT NULL DEFAULT '',       -- embedder that made the vectors
     dimensions  INTEGER NOT NULL DEFAULT 0

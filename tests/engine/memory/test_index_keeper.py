@@ -187,16 +187,26 @@ def test_a_crash_between_index_and_record_is_no_damage(kept: Kept) -> None:
 
 
 def test_erasing_leaves_no_byte_and_begins_anew(kept: Kept) -> None:
-    ((_, vector), *_) = kept.record.sample_indexed(kept.record.profile().generation, 1)
     _, keeper = kept.open_filled()
     kept.record.next_generation()
     keeper.erase()
-    assert all(vector not in path.read_bytes() for path in (kept.folder / "index").rglob("*"))
-    keeper.reopen()
+    assert list((kept.folder / "index").rglob("*")) == []
     assert keeper.usable is None
     while keeper.fill(500):
         pass
     assert kept.finds_all(keeper)
+    assert list((kept.folder / "index").iterdir()) == []
+    kept.record.set_state("erased")
+    keeper.close()
+    _, keeper = kept.open_filled()
+    assert kept.finds_all(keeper)
+    assert list((kept.folder / "index").iterdir()) == [], "this process still knows what was forgotten"
+    keeper.close()
+    kept.database.execute("UPDATE profiles SET process = 0")
+    reason, keeper = kept.open_filled()
+    assert reason == ""
+    assert kept.finds_all(keeper)
+    assert kept.index_folder.is_dir()
     keeper.close()
 
 
