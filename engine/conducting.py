@@ -66,11 +66,12 @@ class Conductor:
         settings: Settings,
         output_rate: int,
         clock: Clock,
+        on_prompted: Callable[[], None],
         on_audible: Callable[[int], None],
         on_ended: Callable[[int, TurnTrace], None],
     ) -> None:
-        """`on_audible(generation)` is called before the first sample is sent, `on_ended(generation, trace)`
-        when everything about the reply is over."""
+        """`on_prompted()` is called when the mind begins to think, `on_audible(generation)` before the first
+        sample is sent, `on_ended(generation, trace)` when everything about the reply is over."""
         self.language: Language = prompts.language
         self.forced_emotion: Emotion | None = None
         """Emotion of every reply; None leaves the choice to the mind."""
@@ -84,6 +85,7 @@ class Conductor:
         self._settings = settings
         self._output_rate = output_rate
         self._clock = clock
+        self._on_prompted = on_prompted
         self._on_audible = on_audible
         self._on_ended = on_ended
         self._mood = Mood()
@@ -159,6 +161,7 @@ class Conductor:
         for note in notices:
             self._outbox.put(note)
         question.trace.mark("recall_done", self._clock.now_ms())
+        self._on_prompted()
         return prompt
 
     def _on_voice_fault(self, error: CompanionError) -> None:

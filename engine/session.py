@@ -130,6 +130,7 @@ class Session:
             settings=settings,
             output_rate=hello.output_rate,
             clock=clock,
+            on_prompted=self._write,
             on_audible=self._on_audible,
             on_ended=self._on_ended,
         )
@@ -344,22 +345,25 @@ class Session:
             self.outbox.put(State(state=machine.state))
 
     def _take_words(self, turn: int, text: str) -> None:
-        """A committed turn has words. They go to the record while the mind still thinks, whatever becomes of
-        the reply."""
+        """A committed turn has words. They go to the record as soon as the mind begins to think (not sooner:
+        recalling would wait for the disk), or when the turn is dropped."""
         known = self._turns[turn]
         self._prompts.said(text)
         if self._recorder and self._remember:
             known.recorded = True
             emotion = known.affect.emotion if known.affect else ""
             self._recorder.said(turn, text, language_of(text, self._language), known.source, emotion)
-            self._spawn(self._recorder.write(), "record words")
 
     def _drop(self, turn: int) -> None:
         self.outbox.put(TurnEvent(turn=turn, state="dropped"))
         known = self._turns.pop(turn)
         if known.recorded and self._recorder:
             self._recorder.heard(turn, "", "", "cancelled")
-            self._spawn(self._recorder.write(), "record dropped turn")
+            self._write()
+
+    def _write(self) -> None:
+        if self._recorder:
+            self._spawn(self._recorder.write(), "record turns")
 
     def _on_audible(self, generation: int) -> None:
         if not self._machine.speaking:

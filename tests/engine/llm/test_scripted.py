@@ -5,7 +5,9 @@ from __future__ import annotations
 from engine.conversation.prompt import Persona, Prompt
 from engine.llm.scripted import ScriptedModel
 
-PROMPT = Prompt(persona=Persona(name="Rio", language="en", character="A friend."), user_text="hi", language="en")
+PROMPT = Prompt(
+    persona=Persona(name="Rio", language="en", character="A friend."), user_text="hi", language="en"
+)
 
 
 def reply(model: ScriptedModel) -> list[str]:
