@@ -14,7 +14,7 @@ SEPARATOR = "||"
 
 
 class ScriptedRecognizer(SpeechRecognizer):
-    """Gives the texts of option `transcripts` (`"hello||how are you"`) in turn, and again from the first: word
+    """Gives the texts of option `transcripts` (`"hello||how are you"`) in turn and over again: word
     by word as partials once the utterance has ended, then as the final. An utterance without a sample has no
     text and takes none; a cancelled one takes none either, unless it had ended.
 

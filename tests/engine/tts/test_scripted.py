@@ -16,7 +16,7 @@ def voice(**options):
     return made
 
 
-def chunks(text, emotion="calm", **options):
+def chunks(text: str, emotion: Emotion = "calm", **options):
     return list(voice(**options).run(SpeechRequest(text, emotion), iter(())))
 
 

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,7 +26,7 @@ def test_loud_frames_are_speech_and_quiet_ones_are_not():
 def test_however_the_feed_is_cut_the_frames_are_the_same(cuts):
     stream = QUIET + LOUD + QUIET + LOUD
     edges = [0, *sorted(cuts), len(stream)]
-    found = frames(*[stream[start:end] for start, end in zip(edges, edges[1:], strict=False)])
+    found = frames(*[stream[start:end] for start, end in pairwise(edges)])
     assert [(frame.offset, frame.samples, frame.probability) for frame in found] == [
         (0, 512, 0), (512, 512, 1), (1024, 512, 0), (1536, 512, 1)
     ]  # fmt: skip
