@@ -138,7 +138,7 @@ class Call(Generic[Result]):
                 self._set_timer()
         try:
             return self._decoder.decode(value)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             fault = StageFault(self._stage, f"The {self._stage} stage gave something it must not: {error}.")
             self._outputs.clear()
             self._halt(fault)

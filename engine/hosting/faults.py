@@ -35,14 +35,20 @@ class BackendTraceback(Exception):
 
 def to_frame(call: int, stage: str, error: BaseException) -> Failed:
     """Describes `error`. Deliberate errors stay themselves, anything else becomes `<stage>-failed`."""
-    if not isinstance(error, CompanionError):
-        error_text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        fault = StageFault(stage, f"The {stage} stage failed: {error_text[:_TEXT_LIMIT]}")
-    else:
+    if isinstance(error, CompanionError):
         fault = error
+    else:
+        # Not str(error): a library's exception may fail even at that.
+        text = "".join(traceback.format_exception_only(error)).strip()
+        fault = StageFault(stage, f"The {stage} stage failed: {text[:_TEXT_LIMIT]}")
     # The innermost lines matter most when a deep recursion fills the limit.
     lines = "".join(traceback.format_exception(error))[-_TRACEBACK_LIMIT:]
-    return Failed(call, _kind(fault), fault.code, fault.message, lines)
+    return Failed(call, _kind(fault), fault.code, sendable(fault.message), sendable(lines))
+
+
+def sendable(text: str) -> str:
+    """`text` without lone surrogates, which file names in error messages may hold and no frame can."""
+    return text.encode("utf-8", errors="backslashreplace").decode("utf-8")
 
 
 def _kind(fault: CompanionError) -> str:

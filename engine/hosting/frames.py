@@ -155,7 +155,7 @@ class FrameDecoder:
                 break
             try:
                 frames.append(_decoder.decode(memoryview(self._buffer)[body : body + size]))
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 raise PeerFault("bad-frame", f"Bytes that are no frame: {error}.") from error
             start = body + size
         del self._buffer[:start]

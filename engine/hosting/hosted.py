@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from engine.errors import StageFault
+from engine.errors import PeerFault, StageFault
 from engine.hosting.backend import Traits
 from engine.hosting.call import Call
 from engine.hosting.deadlines import Deadlines
@@ -77,9 +77,13 @@ class HostedBackend(Generic[Request, Output]):
     def call(self, request: Request, deadlines: Deadlines, *, listening: bool = False) -> Call[Output]:
         """A call, which begins when it is entered and its turn has come. `listening`: a feed follows.
 
-        Raises StageFault when the request is over MAX_PAYLOAD bytes."""
+        Raises StageFault when the request is over MAX_PAYLOAD bytes, PeerFault `bad-text` when a text in it
+        holds half a character (a lone surrogate)."""
         stage = self.spec.stage
-        data = msgspec.msgpack.encode(request)
+        try:
+            data = msgspec.msgpack.encode(request)
+        except UnicodeEncodeError as error:
+            raise PeerFault("bad-text", "The text holds half a character; write it again.") from error
         if len(data) > MAX_PAYLOAD:
             raise StageFault(stage, f"A request of {len(data)} bytes is over the limit of {MAX_PAYLOAD}.")
         return Call(self._lane, stage, data, self._decoder, deadlines, listening)

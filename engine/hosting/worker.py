@@ -14,6 +14,7 @@ import sys
 import threading
 from typing import BinaryIO
 
+from engine.hosting.faults import sendable
 from engine.hosting.frames import Frame, FrameDecoder, Load, Log, encode
 from engine.hosting.runner import Runner
 
@@ -44,7 +45,7 @@ class _FrameHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         text = self.format(record)[:_LOG_TEXT_LIMIT]
-        self._outlet.write(Log(record.levelno, record.name, text))
+        self._outlet.write(Log(record.levelno, record.name, sendable(text)))
 
 
 def _take_channel() -> tuple[int, BinaryIO]:

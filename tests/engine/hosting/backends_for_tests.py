@@ -105,6 +105,9 @@ class Speaker(SpeechSynthesizer):
     def do_peer(self, _: str) -> Iterator[SpeechChunk]:
         raise PeerFault("bad-audio", "Send other audio.")
 
+    def do_misname(self, _: str) -> Iterator[SpeechChunk]:
+        raise OSError("cannot find \udc80")
+
     def do_abort(self, after: str) -> Iterator[SpeechChunk]:
         yield from self.do_echo("x" * int(after or 0))
         os.abort()

@@ -7,6 +7,7 @@ import pytest
 from engine import errors
 from engine.errors import CompanionError, EnvironmentFault, PeerFault, StageFault, StageUnavailable
 from engine.hosting import faults
+from engine.hosting.frames import encode
 
 KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, CompanionError)]
 
@@ -45,6 +46,21 @@ def test_any_other_exception_is_a_stage_fault_with_the_traceback_as_cause() -> N
 
 def test_an_exception_without_text_is_named_by_its_class() -> None:
     assert faults.to_frame(1, "tts", MemoryError()).message == "The tts stage failed: MemoryError"
+
+
+def test_an_exception_whose_text_fails_is_described_all_the_same() -> None:
+    class Broken(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    assert "Broken" in faults.to_frame(1, "tts", Broken()).message
+
+
+def test_half_characters_of_a_file_name_do_not_stop_the_frame() -> None:
+    frame = faults.to_frame(1, "tts", OSError("no file \udc80.wav"))
+    assert "no file \\udc80.wav" in frame.message
+    encode(frame)
+    encode(faults.to_frame(1, "tts", EnvironmentFault("no-file", "no file \udc80.wav")))
 
 
 def test_long_texts_are_cut() -> None:

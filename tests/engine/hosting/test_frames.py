@@ -4,7 +4,7 @@ import typing
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import PeerFault
@@ -71,6 +71,7 @@ def test_one_byte_at_a_time() -> None:
 
 @settings(deadline=None)
 @given(st.binary(min_size=1, max_size=200))
+@example(b"\xdd\x00\x00\x00\x01\xa4\x00\x00\x00\x80")  # a tag that is no UTF-8
 def test_bytes_that_are_no_frame_are_refused(body: bytes) -> None:
     assume(b"Close" not in body and b"Done" not in body)  # the only ones that might be guessed
     with pytest.raises(PeerFault, match="no frame") as caught:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.errors import StageCrashed
 from engine.hosting.backend import Traits
 from engine.hosting.frames import AnyFrame, Done, Failed, Loaded, Log
 from engine.hosting.host import Host
@@ -32,16 +33,19 @@ class Scripted(Host):
 
     async def _open(self) -> None:
         self.sent = []
+        if self.spec.options.get("stillborn"):
+            self.die("its process ended with exit code 1")
 
     def _ask_to_end(self) -> None:
         pass
 
 
 class Ears:
-    def __init__(self) -> None:
+    def __init__(self, **options: bool) -> None:
         self.frames: list[AnyFrame] = []
         self.exits = 0
-        self.host = Scripted(BackendSpec("tts", "any", "no:matter"), self.frames.append, self._exit)
+        spec = BackendSpec("tts", "any", "no:matter", dict(options))
+        self.host = Scripted(spec, self.frames.append, self._exit)
 
     def _exit(self, _: Host) -> None:
         self.exits += 1
@@ -70,6 +74,14 @@ def test_a_refusal_to_load_is_raised(run: Any) -> None:
         asyncio.get_running_loop().call_soon(ears.host.hear, refusal)
         with pytest.raises(Exception, match="Install the voice"):
             await ears.host.load()
+
+    run(main)
+
+
+def test_a_death_before_there_is_anything_to_wait_for(run: Any) -> None:
+    async def main() -> None:
+        with pytest.raises(StageCrashed, match="died while loading: its process ended with exit code 1"):
+            await Ears(stillborn=True).host.load()
 
     run(main)
 

@@ -172,6 +172,21 @@ def test_what_is_too_large_to_send_is_refused(make: Any, run: Any) -> None:
     run(main)
 
 
+def test_half_a_character_is_refused_and_harms_nothing(make: Any, run: Any, say: Any) -> None:
+    async def main() -> None:
+        hosted = make()
+        await hosted.start()
+        with pytest.raises(PeerFault, match="half a character"):
+            await say(hosted, "echo \udc80")
+        with pytest.raises(StageFault, match=r"cannot find \\udc80"):
+            await say(hosted, "misname")
+        assert await say(hosted, "echo ok") == ["o", "k"]
+        assert hosted.restarts == 0
+        await hosted.close()
+
+    run(main)
+
+
 def test_a_hundred_calls_cancelled_at_random_moments_leave_it_in_order(make: Any, run: Any, say: Any) -> None:
     async def main() -> None:
         dice = random.Random(7)

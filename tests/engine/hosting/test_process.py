@@ -102,12 +102,12 @@ def test_a_child_that_inherits_the_pipes_does_not_hide_the_death_of_its_parent(
     make: Any, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     orphaning = (
-        "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(3)'])"
+        "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(10)'])"
     )
     monkeypatch.setattr(process, "worker_command", lambda: [sys.executable, "-c", orphaning])
 
     async def main() -> None:
-        hosted = make()
+        hosted = make(load_s=5.0)
         with pytest.raises(Exception, match="died while loading: its process ended with exit code 0"):
             await hosted.start()
         await hosted.close()
