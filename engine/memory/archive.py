@@ -11,6 +11,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from engine.memory.factbook import Factbook, unknown_memory
 from engine.memory.facts import FactDraft
 from engine.memory.folder import FolderLock
 from engine.memory.index_keeper import IndexKeeper, to_bytes
-from engine.memory.recall import Found, Recall, choose, meaning_weight, rank
+from engine.memory.recall import FINALISTS, Found, Recall, choose, meaning_weight, rank
 from engine.memory.record import ItemText, Outcome, Record, Source
 from engine.memory.word_index import WordIndex
 
@@ -155,7 +156,8 @@ class Archive:
         card = self._facts.card()
         pinned = self._facts.pinned()
         shown = {row["item"] for row in (*card, *pinned)} | {f"turn:{turn}" for turn in exclude_turns}
-        scores = {item: score for item, score in self._rank(query, vector).items() if item not in shown}
+        ranked = ((item, score) for item, score in self._rank(query, vector).items() if item not in shown)
+        scores = dict(islice(ranked, FINALISTS))
         return Recall(
             profile=tuple(
                 ProfileSlot(row["slot"], row["value"], row["text"], local_day(row["valid_from"]))

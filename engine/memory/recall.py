@@ -24,6 +24,8 @@ from engine.memory.words import terms
 
 CANDIDATES = 100
 """Most items taken from each source."""
+FINALISTS = 60
+"""Most items looked at closely."""
 MOST_RECOLLECTIONS = 20
 LEAST_SHARE = 0.3
 """Items below this share of the best score are left out: a prompt full of near misses is ignored."""
@@ -95,9 +97,10 @@ def choose(query: str, found: Sequence[Found], *, now_ms: int, limit_tokens: int
     past = _ASKS_BEFORE.search(query) is not None
     scored = [msgspec.structs.replace(one.memory, score=_nudged(one, now_ms, past)) for one in found]
     scored.sort(key=lambda memory: -memory.score)
+    near = [memory for memory in scored if memory.score >= LEAST_SHARE * scored[0].score]
     chosen: list[Recollection] = []
-    for memory in _without_repetition(scored):
-        if len(chosen) == MOST_RECOLLECTIONS or memory.score < LEAST_SHARE * scored[0].score:
+    for memory in _without_repetition(near):
+        if len(chosen) == MOST_RECOLLECTIONS:
             break
         text = clip_tokens(memory.text, LONGEST_TOKENS)
         cost = count_tokens(text) + DATE_TOKENS

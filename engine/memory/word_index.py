@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 
 from engine.memory.bm25 import Bm25
@@ -67,9 +69,10 @@ class WordIndex:
         if not words:
             return []
         scores = self._bm25.scores(words)
-        found = [int(i) for i in np.flatnonzero(scores) if self._items[i]]
-        found.sort(key=lambda i: (-scores[i], -i))
-        return [(self._items[i], float(scores[i])) for i in found[:limit]]
+        youngest_first = np.flatnonzero(scores)[::-1]
+        best_first = youngest_first[np.argsort(-scores[youngest_first], kind="stable")]
+        found = (position for position in best_first.tolist() if self._items[position])
+        return [(self._items[position], float(scores[position])) for position in islice(found, limit)]
 
 
 _MONTHS = "January February March April May June July August September October November December".split()
