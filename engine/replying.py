@@ -61,7 +61,7 @@ class Reply:
         self._llm = llm
         self._outbox = outbox
         self._mood = mood
-        self._forced_emotion = forced_emotion
+        self._forced_emotion: Emotion | None = forced_emotion
         self._deadlines = deadlines
         self._clock = clock
         self._clauses: asyncio.Queue[Clause | None] = asyncio.Queue(LOOK_AHEAD)

@@ -111,7 +111,8 @@ class DeviceSpeaker(Speaker):
                 samplerate=rate, channels=1, dtype="int16", callback=self._fill
             )
             self._output.start()
-            self._latency_s = float(self._output.latency)
+            latency: Any = self._output.latency
+            self._latency_s = float(latency)
         except sounddevice.PortAudioError as error:
             raise _no_device(error) from error
 

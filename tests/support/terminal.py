@@ -16,7 +16,9 @@ from engine.runtime import Engine
 from engine.settings import AsrSettings, Settings, TtsSettings, VadSettings
 
 SILENT = Settings(
-    vad=VadSettings(backend="scripted"), asr=AsrSettings(backend="scripted"), tts=TtsSettings(backend="scripted")
+    vad=VadSettings(backend="scripted"),
+    asr=AsrSettings(backend="scripted"),
+    tts=TtsSettings(backend="scripted"),
 )
 """The starter mind and memory, with fakes for ears and voice."""
 
