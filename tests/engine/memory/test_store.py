@@ -437,6 +437,7 @@ def test_forgetting_cut_short_is_finished_at_the_next_start(
             await memory.settle()
             for needle in (CANARY.encode(), vector_bytes(said)):
                 assert holding(world.folder, needle) == []
+            assert list((world.folder / "index").iterdir()) == [], "the scrub was skipped"
 
     run(scenario)
 
