@@ -22,7 +22,7 @@ from engine.memory.words import terms
 _SENTENCE = re.compile(r"[^.!?。！？；\n]+[.!?。！？；]*")
 _GENERIC_WEIGHT = 0.2
 _CONCEPT_WEIGHT = 1.6
-MAX_RETOLD = 8
+MAX_RETOLD = 6
 """Recalled turns that are searched for facts once more; each costs some tenths of a millisecond."""
 MAX_QUOTE = 160
 """Characters of the user's own words that are said back at most."""
@@ -86,16 +86,20 @@ class Matcher:
         self._terms = {term: weight for term, weight in terms(question).items() if weight > 0}
         self._generic = rules.generic
         plain = plain_text(question, language_of(question))
-        self._concepts = [memory for memory, asked in rules.concepts if asked.search(plain)]
+        self._concepts = [concept for concept in rules.concepts if concept.in_question.search(plain)]
+        self._about_somebody = any(concept.who for concept in self._concepts)
 
     def score(self, text: str) -> float:
-        """0 where nothing is shared; 1 and more where a telling word or a concept is."""
+        """0 where nothing is shared, or somebody else is meant; 1 and more where a telling word is shared."""
+        plain = plain_text(text, language_of(text))
+        concepts = [concept for concept in self._concepts if concept.in_memory.search(plain)]
+        if self._about_somebody and not any(concept.who for concept in concepts):
+            return 0.0
         theirs = terms(text)
         shared = sum(
             self._weight(term) * min(weight, 1.0) for term, weight in self._terms.items() if term in theirs
         )
-        plain = plain_text(text, language_of(text))
-        return shared + _CONCEPT_WEIGHT * sum(1 for concept in self._concepts if concept.search(plain))
+        return shared + _CONCEPT_WEIGHT * len(concepts)
 
     def _weight(self, term: str) -> float:
         return _GENERIC_WEIGHT if term in self._generic else 1.0

@@ -57,11 +57,12 @@ class Remembering:
         slots = self._slots_asked()
         facts = [item for item in items if item.is_fact]
         others = [item for item in items if not item.is_fact]
-        if slots:
-            facts = self._of_slots(slots, [*facts, *retold(others)], matcher)
-            if facts:
-                return self._say_facts(facts)
-        return self._by_words([*facts, *others], matcher) or self._unknown()
+        if not slots:
+            return self._by_words([*facts, *others], matcher) or self._unknown()
+        if answers := self._of_slots(slots, facts, others, matcher):
+            return self._say_facts(answers)
+        # A fact of another kind is no answer, whatever words it shares with the question.
+        return self._by_words(others, matcher) or self._unknown()
 
     def _slots_asked(self) -> list[str]:
         """The kinds of fact the question is after, best first."""
@@ -74,14 +75,21 @@ class Remembering:
                 break
         return asked
 
-    def _of_slots(self, slots: list[str], facts: list[Known], matcher: Matcher) -> list[Known]:
-        """The facts of the first slot that has any; those that fit the words of the question, if some do."""
-        facts = list({(fact.slot, fact.value.casefold()): fact for fact in reversed(facts)}.values())[::-1]
+    def _of_slots(
+        self, slots: list[str], facts: list[Known], others: list[Known], matcher: Matcher
+    ) -> list[Known]:
+        """The facts of the first slot that has any; those that fit the words of the question, if some do.
+
+        A slot without a fact is looked for in the recalled turns too: memory may not have got to them yet.
+        """
+        told: list[Known] | None = None
         for slot in slots:
-            scored = matcher.best(fact for fact in facts if fact.slot == slot.lstrip("+"))
-            fitting = [fact for score, fact in scored if score >= SURE]
-            if fitting or (scored and not slot.startswith("+")):
-                return (fitting or [fact for _, fact in scored])[:MAX_FACTS]
+            chosen = _fitting(slot, facts, matcher)
+            if not chosen:
+                told = retold(others) if told is None else told
+                chosen = _fitting(slot, told, matcher)
+            if chosen:
+                return chosen[:MAX_FACTS]
         return []
 
     def _by_words(self, items: list[Known], matcher: Matcher) -> Answer | None:
@@ -138,6 +146,13 @@ class Remembering:
 
     def _say(self, name: str, *, found: bool = True, **words: str) -> Answer:
         return Answer(tuple(_fill(reply, words) for reply in self._rules.say[name]), found)
+
+
+def _fitting(slot: str, facts: list[Known], matcher: Matcher) -> list[Known]:
+    """The facts of `slot` that fit the question; where none does, all of them unless it is marked `+`."""
+    scored = matcher.best(fact for fact in facts if fact.slot == slot.removeprefix("+"))
+    fitting = [fact for score, fact in scored if score >= SURE]
+    return fitting or ([] if slot.startswith("+") else [fact for _, fact in scored])
 
 
 def _fill(reply: str, words: dict[str, str]) -> str:

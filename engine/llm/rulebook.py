@@ -46,6 +46,7 @@ class _Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...]
     wider: tuple[str, ...] = ()
+    who: bool = False
 
 
 class _Recall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,6 +113,16 @@ class Question:
         return ()
 
 
+class Concept:
+    """Words that mean much the same."""
+
+    def __init__(self, concept: _Concept, language: str) -> None:
+        self.in_memory = _words(concept.words, language)
+        self.in_question = _words(concept.words + concept.wider, language)
+        self.who = concept.who
+        """True: somebody; a memory that does not name them says nothing about them."""
+
+
 class RecallRules:
     """How questions about the user are understood and answered, in one language."""
 
@@ -123,10 +134,7 @@ class RecallRules:
         self.summary = re.compile(file.summary)
         self.generic = frozenset(terms(file.generic))
         self.questions = tuple(map(Question, file.ask))
-        self.concepts = tuple(
-            (_words(c.words, language), _words(c.words + c.wider, language)) for c in file.concept
-        )
-        """For each concept: its words in a memory, its words in a question."""
+        self.concepts = tuple(Concept(concept, language) for concept in file.concept)
         self.say = file.say
 
 

@@ -12,7 +12,7 @@ from engine.llm import LanguageModel, TextPiece
 
 SEPARATOR = "||"
 
-_PIECE = re.compile(r"\s*(?:[\u3400-\u9fff]|[^\s\u3400-\u9fff]+)|\s+")
+_PIECE = re.compile(r"^\s+|(?:[\u3400-\u9fff]|[^\s\u3400-\u9fff]+)\s*")
 
 
 class ScriptedModel(LanguageModel):
@@ -25,7 +25,8 @@ class ScriptedModel(LanguageModel):
     `misbehave...` (see engine.hosting.misbehave).
     """
 
-    def load(self) -> None:
+    def __init__(self, options: dict[str, str | int | float | bool] | None = None) -> None:
+        super().__init__(options)
         self._replies = str(self.options.get("replies", "[happy] Hello there.")).split(SEPARATOR)
         self._next = 0
 

@@ -39,7 +39,7 @@ def test_a_card_that_lacks_the_language_speaks_the_one_it_has(card):
         (CARD + "colour = 1\n", "colour"),
         ('[en]\nname = " "\ncharacter = "x"\n', "not empty"),
         (CARD.replace('"Ada"', "3"), "str"),
-        ('en = 3\n', "section [en]"),
+        ("en = 3\n", "section [en]"),
         ("#" + "x" * MAX_BYTES, "Shorten"),
     ],
 )
