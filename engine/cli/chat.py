@@ -1,6 +1,7 @@
 """A conversation in the terminal: type, and hear the answer.
 
-Enter on an empty line interrupts; /quit (or Ctrl-D) ends. Replies are coloured by their feeling.
+Enter on an empty line interrupts; /quit (or Ctrl-D) ends; /memories shows what she knows about you, and
+/forget ID or /forget all erases it. Replies are coloured by their feeling.
 """
 
 from __future__ import annotations
@@ -18,7 +19,13 @@ from engine.cli.opening import load_settings, open_engine
 from engine.cli.screen import Screen
 from engine.cli.speaker import DeviceSpeaker, Report, SilentSpeaker, Speaker
 from engine.errors import EnvironmentFault
-from engine.messages import Interrupt
+from engine.messages import (
+    ClientMessage,
+    Interrupt,
+    MemoryDelete,
+    MemoryForgetAll,
+    MemoryList,
+)
 from engine.persona import load_persona
 from engine.settings import Settings
 
@@ -56,7 +63,11 @@ async def _chat(settings: Settings, env: Mapping[str, str], *, mute: bool) -> No
 def _greet(console: Console, name: str, conversation: Conversation) -> None:
     stages = ", ".join(f"{stage} {backend}" for stage, backend in conversation.welcome.stages.items())
     console.print(f"{name} is here ({stages}).", style="bold", markup=False)
-    console.print("Type and press Enter. Enter alone interrupts; /quit ends.", style="dim", markup=False)
+    console.print(
+        "Type and press Enter. Enter alone interrupts. /memories, /forget ID, /forget all, /quit.",
+        style="dim",
+        markup=False,
+    )
 
 
 def _speaker(report: Report, console: Console, *, mute: bool) -> Speaker:
@@ -76,13 +87,27 @@ async def _read_user(conversation: Conversation) -> None:
         text = line.strip()
         if text in QUIT:
             return
-        if text:
+        if request := _request(text):
+            await conversation.client.send(request)
+        elif text:
             await conversation.say(text)
             if patient:
                 await conversation.rest()
         elif not patient:
             await conversation.client.send(Interrupt())
     await conversation.rest()
+
+
+def _request(text: str) -> ClientMessage | None:
+    """What a line that is a command asks for."""
+    command, _, argument = text.partition(" ")
+    if command == "/memories":
+        return MemoryList(id="memories")
+    if command == "/forget" and argument == "all":
+        return MemoryForgetAll(id="forget")
+    if command == "/forget" and argument:
+        return MemoryDelete(id="forget", memory=argument)
+    return None
 
 
 def _stdin_lines(loop: asyncio.AbstractEventLoop) -> asyncio.Queue[str | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.console import Console
 
 from engine.messages import (
@@ -12,6 +14,7 @@ from engine.messages import (
     ReplyDone,
     ReplySegment,
     ReplyStart,
+    Result,
     ServerMessage,
     StageStatus,
     TranscriptEvent,
@@ -59,6 +62,8 @@ class Screen:
                 self._line(f"· {message.message}", "dim")
             case ErrorEvent():
                 self._line(f"! {message.message} ({message.code})", "red")
+            case Result():
+                self._result(message.value)
             case StageStatus(state="failed" | "fallback"):
                 self._line(f"! {message.stage}: {message.backend} {message.state}. {message.message}", "red")
             case _:
@@ -73,6 +78,13 @@ class Screen:
             self._write(f"{before}[{segment.emotion}] ", f"dim {style}")
             text = text.lstrip()
         self._write(text, style)
+
+    def _result(self, memories: Any) -> None:
+        if not memories:
+            self._line("· Nothing there (any more).", "dim")
+            return
+        for memory in memories:
+            self._line(f"· {memory['id']}: {memory['text']}", "dim")
 
     def _end(self, remark: str) -> None:
         self._write(f"  ({remark})\n", "dim")
