@@ -53,4 +53,4 @@ def _echo(text: str, language: str) -> str:
     if not _ECHOABLE[language].match(text) or _ADDRESSED.search(text):
         return ""
     turned = tidy(to_second_person(text, language), language)
-    return lower_first(turned) if language == "en" else turned.rstrip("了啊呀呢吧")
+    return lower_first(turned) if language == "en" else turned.rstrip("啊呀呢吧")

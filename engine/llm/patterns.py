@@ -69,7 +69,7 @@ class _Reply:
         self._language = prompt.language
         self._rules: TalkRules = talk_rules(self._language)
         self._variants = Variants(prompt, self._words())
-        self._plain = plain_text(prompt.user_text, self._language)
+        self._plain = self._without_her_name(plain_text(prompt.user_text, self._language))
         self._greeting, self._rest = self._split_greeting()
 
     def text(self) -> str:
@@ -96,6 +96,11 @@ class _Reply:
             "name": as_name(harmless(name))[:_VALUE_LENGTH],
             **day_words(self._prompt.today, self._language),
         }
+
+    def _without_her_name(self, plain: str) -> str:
+        """The words without the name she is called by at their start ("rio, what day is it")."""
+        name = plain_text(self._prompt.persona.name, self._language)
+        return plain.removeprefix(name).strip() or plain if name else plain
 
     def _split_greeting(self) -> tuple[str, str]:
         """Name of the greeting the turn opens with, and the words after it."""

@@ -13,12 +13,13 @@ _ENGLISH = re.compile(
     r"do you (?:know|remember)|tell me (?:what|where|when|who|how|about|if))"
 )
 _ENGLISH_TAIL = re.compile(
-    r"\b(?:you (?:still )?(?:remember|know)|(?:tell|remind) me)\b.*\b(?:what|where|when|who|which|how|my|if)\b"
+    r"\b(?:you (?:still )?(?:remember|know)"
+    r"|(?:tell|remind) me)\b.*\b(?:what|where|when|who|which|how|my|if)\b"
 )
 _CHINESE = re.compile(
     "(?:吗|么|呢|没有|不是|来着)$|什么(?!都|也)|谁|哪(?!怕)|怎么(?!都|也|着)|"
     "为什么|为啥|多少|"
-    "几(?:个|点|岁|号|月|口|只)|是不是|能不能|会不会|有没有|要不要|记不记得|如何|啥|还记得"
+    "几(?:个|点|岁|号|月|口|只|天|年|分)|是不是|能不能|会不会|有没有|要不要|记不记得|如何|啥|还记得"
 )
 
 

@@ -19,6 +19,8 @@ from engine.wording import as_name, lower_first, tidy, upper_first
 
 SURE = 1.0
 """Score from which a memory is taken for the answer (one telling word or one concept shared)."""
+PLAIN = 1.9
+"""Score from which a question that does not mention the user ("who is coming tonight") is about a memory."""
 NEAR = 0.5
 """Score from which a memory is offered as the closest thing, when the user insists on remembering."""
 MAX_FACTS = 3
@@ -48,12 +50,16 @@ class Remembering:
         rules, plain = self._rules, self._plain
         if rules.summary.search(plain):
             return self._summary()
+        if rules.last_words.search(plain):
+            return self._last_words()
         if not rules.asks.search(plain) or rules.not_about_user.search(plain):
-            return None
-        if not rules.about_user.search(plain) and not rules.requests_recall.search(plain):
             return None
         items = known(self._prompt)
         matcher = Matcher(self._prompt.user_text, rules)
+        if not rules.about_user.search(plain) and not rules.requests_recall.search(plain):
+            if rules.to_her.search(plain):
+                return None
+            return self._by_words([item for item in items if not item.is_fact], matcher, least=PLAIN)
         slots = self._slots_asked()
         facts = [item for item in items if item.is_fact]
         others = [item for item in items if not item.is_fact]
@@ -92,9 +98,9 @@ class Remembering:
                 return chosen[:MAX_FACTS]
         return []
 
-    def _by_words(self, items: list[Known], matcher: Matcher) -> Answer | None:
+    def _by_words(self, items: list[Known], matcher: Matcher, least: float = 0.0) -> Answer | None:
         scored = matcher.best(items)
-        if not scored or scored[0][0] <= 0.0:
+        if not scored or scored[0][0] <= least:
             return None
         score, best = scored[0]
         if score < SURE:
@@ -104,6 +110,10 @@ class Remembering:
         if best.is_fact:
             return self._say_facts([best])
         return self._say("quote", quote=self._quote(best))
+
+    def _last_words(self) -> Answer:
+        said = next((line.text for line in reversed(self._prompt.history) if line.role == "user"), "")
+        return self._say("quote", quote=self._quote(Known(said, ""))) if said else self._unknown()
 
     def _summary(self) -> Answer:
         items = known(self._prompt)

@@ -53,7 +53,9 @@ class _Recall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     about_user: str
     asks: str
     not_about_user: str
+    to_her: str
     requests_recall: str
+    last_words: str
     summary: str
     generic: str
     ask: tuple[_Ask, ...]
@@ -130,7 +132,9 @@ class RecallRules:
         self.about_user = re.compile(file.about_user)
         self.asks = re.compile(file.asks)
         self.not_about_user = re.compile(file.not_about_user)
+        self.to_her = re.compile(file.to_her)
         self.requests_recall = re.compile(file.requests_recall)
+        self.last_words = re.compile(file.last_words)
         self.summary = re.compile(file.summary)
         self.generic = frozenset(terms(file.generic))
         self.questions = tuple(map(Question, file.ask))
