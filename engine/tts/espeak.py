@@ -1,124 +1,100 @@
-"""eSpeak NG: the starter voice. Small, quick, everywhere, in English and Chinese, with six emotions."""
+"""Speech synthesis with eSpeak NG: English and Mandarin on any machine, six emotions by prosody.
+
+text ─► spans (one language each) ─► eSpeak, with the emotion's prosody ─► gain, fades ─► chunks + marks
+"""
 
 from __future__ import annotations
 
-import bisect
-import unicodedata
+import math
+from collections import deque
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from engine.conversation.language import language_of
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.audio import to_pcm
+from engine.conversation.language import Language
 from engine.errors import StageUnavailable
 from engine.hosting.backend import Traits
-from engine.messages import Mark
+from engine.messages import Emotion, Mark
 from engine.tts import SpeechChunk, SpeechRequest, SpeechSynthesizer
-from engine.tts.visemes import viseme_of
+from engine.tts.espeak_library import SAMPLE_RATE, Espeak, Event
+from engine.tts.loudness import amplified, faded
+from engine.tts.prosody import prosody
+from engine.tts.spans import Span, spans
+from engine.tts.timing import marks
 
-if TYPE_CHECKING:
-    from engine.tts.espeak_library import EspeakLibrary, Speech
+CHUNK = SAMPLE_RATE // 10
+TAIL = SAMPLE_RATE * 150 // 1000
+"""Samples of silence after the last word."""
 
-RATE = 22050
-CHUNK_SAMPLES = RATE // 10
-LEAD_SAMPLES = RATE // 50
-TAIL_SAMPLES = round(0.15 * RATE)
-VOICES = {"en": "en-us+f2", "zh": "cmn+f2"}
-WORDS_PER_MINUTE = {"en": 165, "zh": 180}
-_SLOWEST, _FASTEST = 80, 450
-_SILENT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk"})
-_LOUD = 400
-"""Samples beyond this are sound."""
+_FADE = SAMPLE_RATE * 5 // 1000
+_VOICES: dict[Language, Path] = {
+    "en": Path(__file__).with_name("rio.en.voice"),
+    "zh": Path(__file__).with_name("rio.zh.voice"),
+}
 
 
 class EspeakSynthesizer(SpeechSynthesizer):
-    """Options: `rate` and `volume`, both multipliers."""
+    """Each stretch of a text is spoken in the language of its script. The same request gives the same audio.
 
-    traits = Traits(gpl=True, may_abort=True, languages=("en", "zh"), sample_rate=RATE)
+    Options: `rate` and `volume`, multipliers of speed and amplitude (default 1).
+    """
 
-    _library: EspeakLibrary | None = None
+    traits = Traits(gpl=True, may_abort=True, sample_rate=SAMPLE_RATE, languages=("en", "zh"))
+
+    _espeak: Espeak | None = None
 
     def load(self) -> None:
-        """Raises EnvironmentFault `espeak-missing`."""
-        from engine.tts.espeak_library import EspeakLibrary
-
-        self._library = EspeakLibrary()
+        """Raises EnvironmentFault `voice-missing` when eSpeak NG or its data are not there."""
+        self._rate = float(self.options.get("rate", 1.0))
+        volume = float(self.options.get("volume", 1.0))
+        self._volume_db = 20 * math.log10(volume) if volume > 0 else -math.inf
+        self._espeak = Espeak()
 
     def run(self, request: SpeechRequest, feed: Iterator[bytes]) -> Generator[SpeechChunk]:
-        """Chunks of 100 ms with the marks that end in them."""
-        speech, start, end = self._speak(request)
-        if end <= start:
-            return
-        from engine.tts.prosody import PROSODY, leveled
-
-        prosody = PROSODY[request.emotion]
-        samples = leveled(speech.samples[start:end], prosody.gain_db, RATE)
-        volume = float(self.options.get("volume", 1.0))
-        if volume != 1.0:
-            samples = (samples * min(1.0, volume)).astype(samples.dtype)
-        marks = marks_of(speech, request.text, start, end)
-        position = 0
-        for offset in range(0, len(samples), CHUNK_SAMPLES):
-            chunk = samples[offset : offset + CHUNK_SAMPLES]
-            known = position
-            while known < len(marks) and marks[known].sample_end <= offset + len(chunk):
-                known += 1
-            yield SpeechChunk(chunk.tobytes(), tuple(marks[position:known]))
-            position = known
+        if self._espeak is None:
+            raise StageUnavailable("tts", "The voice is not loaded.")
+        start = 0
+        pieces = spans(request.text, request.language)
+        for piece in pieces:
+            samples, events = self._spoken(self._espeak, piece, request.emotion, last=piece is pieces[-1])
+            moved = [
+                Mark(piece.start + mark.char_end, start + mark.sample_end, mark.viseme)
+                for mark in marks(events, len(piece.text), samples.size)
+            ]
+            yield from _chunks(samples, moved, start)
+            start += samples.size
+        if start:
+            yield from _chunks(np.zeros(TAIL), [Mark(len(request.text), start + TAIL, "closed")], start)
 
     def close(self) -> None:
-        self._library = None
+        self._espeak = None
 
-    def _speak(self, request: SpeechRequest) -> tuple[Speech, int, int]:
-        """The speech, and where its sound begins and ends (with a little silence at each side)."""
-        if self._library is None:
-            raise StageUnavailable("tts", "The voice is not loaded.")
-        import numpy as np
-
-        from engine.tts.espeak_library import Voice
-        from engine.tts.prosody import PROSODY
-
-        prosody = PROSODY[request.emotion]
-        language = request.language or language_of(request.text)
-        speed = WORDS_PER_MINUTE[language] * prosody.speed * float(self.options.get("rate", 1.0))
-        voice = Voice(
-            VOICES[language],
-            max(_SLOWEST, min(_FASTEST, round(speed))),
-            prosody.pitch,
-            prosody.pitch_range,
+    def _spoken(
+        self, espeak: Espeak, piece: Span, emotion: Emotion, *, last: bool
+    ) -> tuple[NDArray[np.float64], list[Event]]:
+        """Samples (n,), -1..1, and eSpeak's events. Inside a text the piece keeps its pause."""
+        how = prosody(emotion, piece.language, self._rate)
+        samples, events = espeak.speak(
+            piece.text,
+            _VOICES[piece.language],
+            rate=how.rate,
+            pitch=how.pitch,
+            pitch_range=how.pitch_range,
+            end_pause=piece.pauses and not last,
         )
-        speech = self._library.speak(speakable(request.text), voice)
-        loud = np.flatnonzero(np.abs(speech.samples.astype(np.int32)) > _LOUD)
-        if not loud.size or not speech.phonemes:
-            return speech, 0, 0
-        start = max(0, int(loud[0]) - LEAD_SAMPLES)
-        return speech, start, min(len(speech.samples), int(loud[-1]) + TAIL_SAMPLES)
+        return faded(amplified(samples / 32768.0, how.gain_db + self._volume_db), _FADE), events
 
 
-def speakable(text: str) -> str:
-    """`text` with what has no sound (control characters, emoji, lone surrogates) as spaces: every character
-    keeps its place."""
-    return "".join(" " if unicodedata.category(character) in _SILENT else character for character in text)
-
-
-def marks_of(speech: Speech, text: str, start: int, end: int) -> list[Mark]:
-    """One mark for each speech sound between samples `start` and `end`, counted from `start`. The characters
-    of a word are spread evenly over its time; what follows a word up to the next is heard with its end."""
-    words = [word for word in speech.words if 0 <= word.start < len(text)]
-    begins = [word.sample for word in words]
-    marks: list[Mark] = []
-    char_end = 0
-    for index, phoneme in enumerate(speech.phonemes):
-        last = index + 1 == len(speech.phonemes)
-        until = end if last else min(speech.phonemes[index + 1].sample, end)
-        spoken = bisect.bisect_left(begins, until) - 1
-        if spoken >= 0:
-            word = words[spoken]
-            after = words[spoken + 1] if spoken + 1 < len(words) else None
-            word_end = after.sample if after else end
-            if until >= word_end:
-                heard = after.start if after else len(text)
-            else:
-                heard = word.start + word.length * (until - word.sample) // (word_end - word.sample)
-            char_end = max(char_end, heard)
-        marks.append(Mark(char_end, max(0, until - start), viseme_of(phoneme.name)))
-    marks[-1] = Mark(len(text), end - start, marks[-1].viseme)
-    return marks
+def _chunks(samples: NDArray[np.float64], timing: list[Mark], start: int) -> Iterator[SpeechChunk]:
+    """Chunks of 100 ms, each with the marks that end in it. `start` is where the first sample lies."""
+    waiting = deque(timing)
+    for first in range(0, samples.size, CHUNK):
+        block = samples[first : first + CHUNK]
+        end = start + first + block.size
+        due: list[Mark] = []
+        while waiting and waiting[0].sample_end <= end:
+            due.append(waiting.popleft())
+        yield SpeechChunk(to_pcm(block), tuple(due))

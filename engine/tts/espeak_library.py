@@ -1,145 +1,150 @@
-"""The eSpeak NG library (bundled by espeakng-loader) through ctypes: text in, samples and timed events out.
+"""eSpeak NG's C library through ctypes: text in, samples and events out. GPL: only ever in a worker process.
 
-One instance a process: the library keeps its state in globals. It is GPL-3, so that process is a worker of
-its own (see docs/licences.md). Structures follow eSpeak NG's speak_lib.h.
+The library is the one bundled by `espeakng-loader`. Its state is one per process: objects of this class share
+it, one call at a time, and it is never terminated, for another object may still be using it. Its header
+`speak_lib.h` documents every function, constant and structure used here.
 """
 
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
-from typing import Any
+import sys
+from ctypes import POINTER, c_char, c_int, c_short, c_size_t, c_uint, c_void_p
+from pathlib import Path
+from typing import ClassVar, Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import EnvironmentFault, StageFault
 
-_SYNCHRONOUS = 2
-_PHONEME_EVENTS = 0x0001
-_DONT_EXIT = 0x8000
-_CHARS_UTF8 = 1
+SAMPLE_RATE = 22050
+"""Hertz of everything it makes."""
+
+_AUDIO_OUTPUT_SYNCHRONOUS = 2
+_INITIALIZE_PHONEME_EVENTS, _INITIALIZE_DONT_EXIT = 0x0001, 0x8000
+_POS_CHARACTER = 1
+_CHARS_UTF8, _ENDPAUSE = 1, 0x1000
 _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
-_WORD, _PHONEME = 1, 7
+_EVENT_END, _EVENT_WORD, _EVENT_PHONEME = 0, 1, 7
+_EE_OK = 0
+_FULL_VOLUME = 100
 
 
-class _Id(ctypes.Union):
-    _fields_ = (("number", ctypes.c_int), ("name", ctypes.c_char_p), ("string", ctypes.c_char * 8))
+class _EventId(ctypes.Union):
+    _fields_: ClassVar = [("number", c_int), ("name", c_void_p), ("string", c_char * 8)]
 
 
 class _Event(ctypes.Structure):
-    _fields_ = (
-        ("type", ctypes.c_int),
-        ("unique_identifier", ctypes.c_uint),
-        ("text_position", ctypes.c_int),
-        ("length", ctypes.c_int),
-        ("audio_position", ctypes.c_int),
-        ("sample", ctypes.c_int),
-        ("user_data", ctypes.c_void_p),
-        ("id", _Id),
-    )
+    _fields_: ClassVar = [
+        ("type", c_int),
+        ("unique_identifier", c_uint),
+        ("text_position", c_int),
+        ("length", c_int),
+        ("audio_position", c_int),
+        ("sample", c_int),
+        ("user_data", c_void_p),
+        ("id", _EventId),
+    ]
 
 
-_Callback = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
-)
+_SynthCallback = ctypes.CFUNCTYPE(c_int, POINTER(c_short), c_int, POINTER(_Event))
 
 
-@dataclass(frozen=True)
-class Word:
-    """A word begins."""
+class Event(msgspec.Struct, frozen=True):
+    """Something begins at a sample."""
 
+    kind: Literal["word", "phoneme"]
     sample: int
-    start: int
-    """Code points of the text before it."""
-    length: int
-    """Its code points."""
+    position: int = 0
+    """Of a word: code points of the text before it."""
+    mnemonic: str = ""
+    """Of a phoneme: its name in eSpeak's own alphabet, with stress marks; `_`, `_:` and `_|` are pauses."""
 
 
-@dataclass(frozen=True)
-class Phoneme:
-    """A speech sound begins."""
+class Espeak:
+    """The library, ready to speak.
 
-    sample: int
-    name: str
-    """eSpeak's mnemonic, e.g. `'oU`; names that begin with `_` are pauses."""
-
-
-@dataclass(frozen=True)
-class Voice:
-    """How a text is spoken."""
-
-    name: str
-    words_per_minute: int
-    pitch: int
-    """0..99, 50 is normal."""
-    pitch_range: int
-    """0..99, 50 is normal."""
-
-
-@dataclass(frozen=True)
-class Speech:
-    """What was synthesised."""
-
-    samples: NDArray[np.int16]
-    words: tuple[Word, ...]
-    phonemes: tuple[Phoneme, ...]
-
-
-class EspeakLibrary:
-    """Raises EnvironmentFault `espeak-missing` when the library or its data cannot be loaded."""
+    Raises EnvironmentFault `voice-missing` when it cannot be loaded.
+    """
 
     def __init__(self) -> None:
         try:
             import espeakng_loader
 
-            self._library: Any = ctypes.CDLL(espeakng_loader.get_library_path())
-            data = espeakng_loader.get_data_path()
-        except (ImportError, OSError) as error:
+            self._library = ctypes.CDLL(espeakng_loader.get_library_path())
+            data = _native_path(Path(espeakng_loader.get_data_path()))
+        except (ImportError, OSError, RuntimeError, ValueError) as error:
             raise _missing(str(error)) from error
-        self.rate: int = self._library.espeak_Initialize(
-            _SYNCHRONOUS, 0, str(data).encode(), _DONT_EXIT | _PHONEME_EVENTS
+        self._library.espeak_Synth.argtypes = [
+            ctypes.c_char_p, c_size_t, c_uint, c_int, c_uint, c_uint, POINTER(c_uint), c_void_p
+        ]  # fmt: skip
+        flags = _INITIALIZE_PHONEME_EVENTS | _INITIALIZE_DONT_EXIT
+        rate = self._library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, 0, data, flags)
+        if rate != SAMPLE_RATE:
+            raise _missing(f"its data files cannot be read, code {rate}")
+
+    def speak(
+        self, text: str, voice: Path, *, rate: int, pitch: int, pitch_range: int, end_pause: bool
+    ) -> tuple[NDArray[np.int16], list[Event]]:
+        """Speaks a text without NUL and without lone surrogates, as plain text (no SSML, no phonemes).
+
+        `rate` in words a minute (80-450), `pitch` and `pitch_range` on eSpeak's scale of 0-99, where 50 is
+        the voice's own. `end_pause` adds the pause that belongs to the text's last punctuation mark. Returns the
+        samples (n,) and the events in order. Raises StageFault when eSpeak refuses.
+        """
+        blocks: list[NDArray[np.int16]] = []
+        events: list[Event] = []
+
+        def collect(samples: ctypes._Pointer[c_short], count: int, found: ctypes._Pointer[_Event]) -> int:
+            if count > 0:
+                blocks.append(np.ctypeslib.as_array(samples, (count,)).copy())
+            index = 0
+            while found[index].type != _EVENT_END:
+                events.extend(_event(found[index]))
+                index += 1
+            return 0
+
+        library = self._library
+        self._check(library.espeak_SetVoiceByFile(_native_path(voice)), f"its voice {voice.name}")
+        parameters = {_RATE: rate, _VOLUME: _FULL_VOLUME, _PITCH: pitch, _RANGE: pitch_range}
+        for parameter, value in parameters.items():
+            self._check(library.espeak_SetParameter(parameter, value, 0), "a parameter")
+        # Breath is noise: from the same seed the same request always sounds the same.
+        library.espeak_ng_SetRandSeed(1)
+        callback = _SynthCallback(collect)
+        library.espeak_SetSynthCallback(callback)
+        utf8 = text.encode()
+        mode = _CHARS_UTF8 | (_ENDPAUSE if end_pause else 0)
+        self._check(
+            library.espeak_Synth(utf8, len(utf8) + 1, 0, _POS_CHARACTER, 0, mode, None, None), "the text"
         )
-        if self.rate <= 0:
-            raise _missing("its data files cannot be read")
-        self._blocks: list[NDArray[np.int16]] = []
-        self._words: list[Word] = []
-        self._phonemes: list[Phoneme] = []
-        self._callback = _Callback(self._take)  # kept: the library holds a bare pointer to it
-        self._library.espeak_SetSynthCallback(self._callback)
+        library.espeak_SetSynthCallback(_SynthCallback())
+        return np.concatenate(blocks) if blocks else np.zeros(0, np.int16), events
 
-    def speak(self, text: str, voice: Voice) -> Speech:
-        """The whole of `text` (no NUL, no lone surrogate) as mono samples at `rate`."""
-        self._blocks, self._words, self._phonemes = [], [], []
-        if self._library.espeak_SetVoiceByName(voice.name.encode()) != 0:
-            raise StageFault("tts", f"eSpeak NG has no voice {voice.name!r}; install it again.")
-        self._library.espeak_SetParameter(_RATE, voice.words_per_minute, 0)
-        self._library.espeak_SetParameter(_VOLUME, 100, 0)
-        self._library.espeak_SetParameter(_PITCH, voice.pitch, 0)
-        self._library.espeak_SetParameter(_RANGE, voice.pitch_range, 0)
-        data = text.encode()
-        # Without espeakSSML and espeakPHONEMES among the flags, markup and [[...]] are plain text.
-        if self._library.espeak_Synth(data, len(data) + 1, 0, 1, 0, _CHARS_UTF8, None, None) != 0:
-            raise StageFault("tts", "eSpeak NG could not speak the text.")
-        samples = np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.int16)
-        return Speech(samples, tuple(self._words), tuple(self._phonemes))
+    def _check(self, code: int, what: str) -> None:
+        if code != _EE_OK:
+            raise StageFault("tts", f"eSpeak NG cannot use {what} (code {code}); reinstall the program.")
 
-    def _take(self, wave: Any, count: int, events: Any) -> int:
-        if wave and count > 0:
-            self._blocks.append(np.ctypeslib.as_array(wave, (count,)).copy())
-        index = 0
-        while events[index].type:
-            event = events[index]
-            if event.type == _WORD:
-                self._words.append(Word(event.sample, event.text_position - 1, event.length))
-            elif event.type == _PHONEME:
-                name = bytes(event.id.string).decode(errors="replace")
-                self._phonemes.append(Phoneme(event.sample, name))
-            index += 1
-        return 0
+
+def _event(event: _Event) -> list[Event]:
+    if event.type == _EVENT_WORD:
+        return [Event("word", event.sample, position=event.text_position - 1)]
+    if event.type == _EVENT_PHONEME:
+        return [Event("phoneme", event.sample, mnemonic=event.id.string.decode("utf-8", "replace"))]
+    return []
+
+
+def _native_path(path: Path) -> bytes:
+    """eSpeak opens files with C's `fopen`, which on Windows takes the system's code page. Raises ValueError
+    for a path that it cannot write."""
+    return str(path).encode("mbcs" if sys.platform == "win32" else sys.getfilesystemencoding())
 
 
 def _missing(reason: str) -> EnvironmentFault:
     return EnvironmentFault(
-        "espeak-missing", f"eSpeak NG cannot be loaded ({reason}); install the package espeakng-loader again."
+        "voice-missing",
+        f"The eSpeak NG voice cannot be loaded ({reason}); reinstall espeakng-loader, in a folder whose name "
+        "has only letters of this system's language.",
     )
