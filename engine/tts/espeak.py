@@ -23,7 +23,7 @@ from engine.tts.espeak_library import SAMPLE_RATE, Espeak, Event
 from engine.tts.loudness import amplified, faded
 from engine.tts.prosody import prosody
 from engine.tts.spans import Span, spans
-from engine.tts.timing import marks
+from engine.tts.timing import marks, speech_end
 
 CHUNK = SAMPLE_RATE // 10
 TAIL = SAMPLE_RATE * 150 // 1000
@@ -75,16 +75,22 @@ class EspeakSynthesizer(SpeechSynthesizer):
     def _spoken(
         self, espeak: Espeak, piece: Span, emotion: Emotion, *, last: bool
     ) -> tuple[NDArray[np.float64], list[Event]]:
-        """Samples (n,), -1..1, and eSpeak's events. Inside a text the piece keeps its pause."""
+        """Samples (n,), -1..1, and eSpeak's events. A pause after the piece is kept only where punctuation
+        asks for it and the text goes on."""
         how = prosody(emotion, piece.language, self._rate)
+        pausing = piece.pauses and not last
+        # A comma after a piece that goes on in the other language: its melody must not fall as if at an end.
+        text = piece.text if last or pausing else piece.text + ","
         samples, events = espeak.speak(
-            piece.text,
+            text,
             _VOICES[piece.language],
             rate=how.rate,
             pitch=how.pitch,
             pitch_range=how.pitch_range,
-            end_pause=piece.pauses and not last,
+            end_pause=pausing,
         )
+        if not pausing:
+            samples = samples[: speech_end(events) + 2 * _FADE]
         return faded(amplified(samples / 32768.0, how.gain_db + self._volume_db), _FADE), events
 
 

@@ -60,7 +60,13 @@ class Event(msgspec.Struct, frozen=True):
     position: int = 0
     """Of a word: code points of the text before it."""
     mnemonic: str = ""
-    """Of a phoneme: its name in eSpeak's own alphabet, with stress marks; `_`, `_:` and `_|` are pauses."""
+    """Of a phoneme: its name in eSpeak's own alphabet, with stress marks. `_`, `_:` and `_|` are pauses, and
+    `(en)` only says that another language's phonemes follow."""
+
+    @property
+    def sounds(self) -> bool:
+        """True for a phoneme that is heard."""
+        return self.kind == "phoneme" and not self.mnemonic.startswith(("_", "("))
 
 
 class Espeak:
@@ -91,8 +97,8 @@ class Espeak:
         """Speaks a text without NUL and without lone surrogates, as plain text (no SSML, no phonemes).
 
         `rate` in words a minute (80-450), `pitch` and `pitch_range` on eSpeak's scale of 0-99, where 50 is
-        the voice's own. `end_pause` adds the pause that belongs to the text's last punctuation mark. Returns the
-        samples (n,) and the events in order. Raises StageFault when eSpeak refuses.
+        the voice's own. `end_pause` adds the pause that belongs to the text's last punctuation mark. Returns
+        the samples (n,) and the events in order. Raises StageFault when eSpeak refuses.
         """
         blocks: list[NDArray[np.int16]] = []
         events: list[Event] = []

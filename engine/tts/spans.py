@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.conversation.language import Language, language_of
+from engine.conversation.language import Language
 
 LONGEST = 160
 """Code points of a span at most: what is spoken at once, so that a cancel never waits long."""
@@ -32,11 +32,6 @@ class Span(msgspec.Struct, frozen=True):
     language: Language
 
     @property
-    def end(self) -> int:
-        """Code points of the text up to its end."""
-        return self.start + len(self.text)
-
-    @property
     def pauses(self) -> bool:
         """True when it ends with a punctuation mark at which a speaker pauses."""
         return self.text.rstrip()[-1:] in _PAUSES
@@ -49,9 +44,8 @@ def spans(text: str, language: str = "") -> list[Span]:
     cleaned = "".join(map(_audible, text))
     if not any(character.isalnum() for character in cleaned):
         return []
-    fallback: Language = "zh" if language == "zh" else "en"
     found: list[Span] = []
-    for start, end, spoken in _runs(cleaned, language_of(text, fallback)):
+    for start, end, spoken in _runs(cleaned, "zh" if language == "zh" else "en"):
         position = start
         for piece in _pieces(cleaned[start:end]):
             found.append(Span(position, piece, spoken))
