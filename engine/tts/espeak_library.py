@@ -8,6 +8,7 @@ it, one call at a time, and it is never terminated, for another object may still
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from ctypes import POINTER, c_char, c_int, c_short, c_size_t, c_uint, c_void_p
 from pathlib import Path
@@ -80,14 +81,18 @@ class Espeak:
             import espeakng_loader
 
             self._library = ctypes.CDLL(espeakng_loader.get_library_path())
-            data = _native_path(Path(espeakng_loader.get_data_path()))
+            data = Path(espeakng_loader.get_data_path())
+            # Looked for here, because the library itself would only print that it is missing.
+            if not (data / "phontab").is_file():
+                raise FileNotFoundError(f"no data in {data}")
+            native_data = _native_path(data)
         except (ImportError, OSError, RuntimeError, ValueError) as error:
             raise _missing(str(error)) from error
         self._library.espeak_Synth.argtypes = [
             ctypes.c_char_p, c_size_t, c_uint, c_int, c_uint, c_uint, POINTER(c_uint), c_void_p
         ]  # fmt: skip
         flags = _INITIALIZE_PHONEME_EVENTS | _INITIALIZE_DONT_EXIT
-        rate = self._library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, 0, data, flags)
+        rate = self._library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, 0, native_data, flags)
         if rate != SAMPLE_RATE:
             raise _missing(f"its data files cannot be read, code {rate}")
 
@@ -143,9 +148,9 @@ def _event(event: _Event) -> list[Event]:
 
 
 def _native_path(path: Path) -> bytes:
-    """eSpeak opens files with C's `fopen`, which on Windows takes the system's code page. Raises ValueError
-    for a path that it cannot write."""
-    return str(path).encode("mbcs" if sys.platform == "win32" else sys.getfilesystemencoding())
+    """eSpeak opens files with C's `fopen`, which on Windows takes names in the system's code page. Raises
+    UnicodeEncodeError for a name that has none there."""
+    return str(path).encode("mbcs") if sys.platform == "win32" else os.fsencode(path)
 
 
 def _missing(reason: str) -> EnvironmentFault:

@@ -32,19 +32,19 @@ def prosody(emotion: Emotion, language: Language, rate: float = 1.0) -> Prosody:
 
 _TABLE: dict[Language, dict[Emotion, Prosody]] = {
     "en": {
-        "calm": Prosody(150, 45, 50, 0.0),
-        "happy": Prosody(168, 70, 80, 1.0),
-        "angry": Prosody(172, 38, 70, 4.5),
-        "sad": Prosody(128, 25, 25, -3.0),
-        "surprised": Prosody(155, 88, 90, 2.0),
-        "coquettish": Prosody(132, 72, 60, -1.5),
+        "calm": Prosody(150, 45, 50, -1.4),
+        "happy": Prosody(168, 68, 75, -1.0),
+        "angry": Prosody(176, 35, 65, 3.6),
+        "sad": Prosody(128, 25, 30, -4.0),
+        "surprised": Prosody(156, 88, 85, -0.8),
+        "coquettish": Prosody(134, 70, 60, -3.0),
     },
     "zh": {
-        "calm": Prosody(200, 50, 50, -2.0),
-        "happy": Prosody(225, 74, 75, -1.0),
-        "angry": Prosody(230, 42, 65, 2.5),
-        "sad": Prosody(170, 28, 30, -5.0),
-        "surprised": Prosody(205, 90, 85, 0.0),
-        "coquettish": Prosody(175, 76, 60, -3.5),
+        "calm": Prosody(200, 50, 50, -3.0),
+        "happy": Prosody(225, 74, 75, -2.2),
+        "angry": Prosody(235, 40, 65, 2.6),
+        "sad": Prosody(170, 28, 30, -5.8),
+        "surprised": Prosody(208, 92, 85, -1.9),
+        "coquettish": Prosody(175, 74, 60, -4.8),
     },
 }
