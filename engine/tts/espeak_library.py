@@ -7,10 +7,11 @@ it, one call at a time, and it is never terminated, for another object may still
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import sys
-from ctypes import POINTER, c_char, c_int, c_short, c_size_t, c_uint, c_void_p
+from ctypes import POINTER, c_char, c_char_p, c_int, c_long, c_short, c_size_t, c_uint, c_void_p
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -81,20 +82,23 @@ class Espeak:
             import espeakng_loader
 
             self._library = ctypes.CDLL(espeakng_loader.get_library_path())
-            data = Path(espeakng_loader.get_data_path())
-            # Looked for here, because the library itself would only print that it is missing.
-            if not (data / "phontab").is_file():
-                raise FileNotFoundError(f"no data in {data}")
-            native_data = _native_path(data)
+            folder = Path(espeakng_loader.get_data_path())
+            data = _native_path(folder)
         except (ImportError, OSError, RuntimeError, ValueError) as error:
             raise _missing(str(error)) from error
-        self._library.espeak_Synth.argtypes = [
-            ctypes.c_char_p, c_size_t, c_uint, c_int, c_uint, c_uint, POINTER(c_uint), c_void_p
+        library = self._library
+        library.espeak_Synth.argtypes = [
+            c_char_p, c_size_t, c_uint, c_int, c_uint, c_uint, POINTER(c_uint), c_void_p
         ]  # fmt: skip
+        library.espeak_ng_SetRandSeed.argtypes = [c_long]
         flags = _INITIALIZE_PHONEME_EVENTS | _INITIALIZE_DONT_EXIT
-        rate = self._library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, 0, native_data, flags)
-        if rate != SAMPLE_RATE:
-            raise _missing(f"its data files cannot be read, code {rate}")
+        library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, 0, data, flags)
+        # It answers the same without its data, and silently turns to another folder when the name of this
+        # one is too long for it (160 bytes).
+        used = c_char_p()
+        library.espeak_Info(ctypes.byref(used))
+        if used.value != data or not (folder / "phontab").is_file():
+            raise _missing(f"its data cannot be read from {folder}")
 
     def speak(
         self, text: str, voice: Path, *, rate: int, pitch: int, pitch_range: int, end_pause: bool
@@ -118,7 +122,9 @@ class Espeak:
             return 0
 
         library = self._library
-        self._check(library.espeak_SetVoiceByFile(_native_path(voice)), f"its voice {voice.name}")
+        # It keeps but 59 bytes of a voice's path: named from its own folder, wherever that is, it fits.
+        with contextlib.chdir(voice.parent):
+            self._check(library.espeak_SetVoiceByFile(voice.name.encode()), f"the voice {voice.name}")
         parameters = {_RATE: rate, _VOLUME: _FULL_VOLUME, _PITCH: pitch, _RANGE: pitch_range}
         for parameter, value in parameters.items():
             self._check(library.espeak_SetParameter(parameter, value, 0), "a parameter")
@@ -157,5 +163,5 @@ def _missing(reason: str) -> EnvironmentFault:
     return EnvironmentFault(
         "voice-missing",
         f"The eSpeak NG voice cannot be loaded ({reason}); reinstall espeakng-loader, in a folder whose name "
-        "has only letters of this system's language.",
+        "is short and of plain letters.",
     )

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import espeakng_loader
@@ -69,10 +70,17 @@ def test_a_missing_library_is_the_machines_fault(monkeypatch: pytest.MonkeyPatch
     assert caught.value.code == "voice-missing"
 
 
-def test_missing_data_is_the_machines_fault(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-):
-    monkeypatch.setattr(espeakng_loader, "get_data_path", lambda: str(tmp_path))
-    with pytest.raises(EnvironmentFault, match="no data in"):
+@pytest.mark.parametrize("folder", ["", "nowhere", "long" * 50])
+def test_missing_data_is_the_machines_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str):
+    monkeypatch.setattr(espeakng_loader, "get_data_path", lambda: str(tmp_path / folder))
+    with pytest.raises(EnvironmentFault, match="data cannot be read"):
         Espeak()
-    assert capfd.readouterr().err == ""
+    monkeypatch.undo()
+    assert sounds(Espeak(), "hello")
+
+
+def test_a_voice_may_lie_deep_in_folders_of_any_name(espeak: Espeak, tmp_path: Path):
+    folder = tmp_path / ("deep" * 20) / "人 + ü"
+    folder.mkdir(parents=True)
+    copy = Path(shutil.copy(VOICE, folder))
+    assert sounds(espeak, "hello", copy) == sounds(espeak, "hello")

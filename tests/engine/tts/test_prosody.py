@@ -3,17 +3,15 @@
 from itertools import combinations
 from typing import NamedTuple, get_args
 
-import numpy as np
 import pytest
 
-from engine.audio import Resampler, from_pcm, rms_dbfs
+from engine.audio import from_pcm, rms_dbfs
 from engine.conversation.language import Language
 from engine.messages import Emotion
 from engine.tts import SpeechRequest
 from engine.tts.espeak import EspeakSynthesizer
 from engine.tts.prosody import FASTEST, SLOWEST, prosody
 from tests.support.pitch import median_pitch
-from tests.support.speech import word_errors
 
 EMOTIONS = get_args(Emotion)
 RATE = EspeakSynthesizer.traits.sample_rate
