@@ -141,6 +141,7 @@ class Call(Generic[Result]):
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             fault = StageFault(self._stage, f"The {self._stage} stage gave something it must not: {error}.")
             self._outputs.clear()
+            self._end = fault  # even where the backend is done: the consumer has not been told yet
             self._halt(fault)
             raise fault from error
 

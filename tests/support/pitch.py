@@ -1,7 +1,7 @@
 """How high, how loud and how long a voice is: a small fundamental frequency estimator for tests.
 
-Autocorrelation of short frames, normalised by the window's own (Boersma 1993, "Accurate short-term analysis of
-the fundamental frequency"), parabolic peak; a frame is voiced when its best peak is high and it is not quiet.
+Autocorrelation of short frames, normalised by the window's own (Boersma 1993, "Accurate short-term analysis
+of the fundamental frequency"), parabolic peak; a voiced frame has a high peak and is not quiet.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ def spoken(text: str, voice: str = "slt", *, margin_ms: int = 300, level_db: flo
 
 def quiet(ms: int) -> bytes:
     """A quiet room: white noise at -70 dBFS."""
-    return noise("white", ms, -70.0)
+    return noise("white", ms, -70.0) if ms else b""
 
 
 def noise(kind: str, ms: int, level_dbfs: float, seed: int = 0) -> bytes:

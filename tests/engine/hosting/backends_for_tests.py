@@ -151,8 +151,9 @@ class Speaker(SpeechSynthesizer):
     def do_bytes(self, count: str) -> Iterator[SpeechChunk]:
         yield SpeechChunk(bytes(int(count)))
 
-    def do_wrong(self, _: str) -> Iterator[SpeechRequest]:
+    def do_wrong(self, _: str) -> Iterator[SpeechRequest | SpeechChunk]:
         yield SpeechRequest("not a chunk")
+        yield SpeechChunk(b"..")
 
     def do_pid(self, _: str) -> Iterator[SpeechChunk]:
         yield SpeechChunk(str(os.getpid()).encode())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine.asr import AsrRequest
-from engine.errors import StageTimeout
+from engine.errors import StageFault, StageTimeout
 from engine.hosting.deadlines import Deadlines
 from engine.hosting.frames import FEED_WINDOW, OUTPUT_WINDOW
 from engine.tts import SpeechRequest
@@ -258,6 +258,19 @@ def test_a_feed_waits_for_a_consumer_without_blaming_the_backend(make: Any, run:
             assert not filling.done()
             assert len([result async for result in call]) == blocks + 1
             await filling
+        await hosted.close()
+
+    run(main)
+
+
+def test_an_output_of_the_wrong_kind_is_the_end_of_the_call(make: Any, run: Any) -> None:
+    async def main() -> None:
+        hosted = make()
+        await hosted.start()
+        async with hosted.call(SpeechRequest("wrong"), PATIENT) as call:
+            for _ in range(2):  # what follows it is not believed either
+                with pytest.raises(StageFault, match="gave something it must not"):
+                    await anext(call)
         await hosted.close()
 
     run(main)

@@ -7,6 +7,7 @@ import pytest
 
 from engine.errors import StageUnavailable
 from engine.hosting.deadlines import Deadlines
+from engine.hosting.frames import Done
 from engine.hosting.lane import MAX_WAITING
 from engine.tts import SpeechRequest
 
@@ -67,6 +68,19 @@ def test_a_waiting_call_whose_task_is_cancelled_leaves_the_line(make: Any, run: 
             with pytest.raises(asyncio.CancelledError):
                 await task
         assert await say(hosted, "tell unwound") == ["1"]
+        await hosted.close()
+
+    run(main)
+
+
+def test_a_frame_of_another_call_is_not_mistaken_for_one_of_this(run: Any, make: Any) -> None:
+    async def main() -> None:
+        hosted = make()
+        await hosted.start()
+        async with hosted.call(SpeechRequest("forever"), PATIENT) as call:
+            hosted._lane.frame(Done(call.number - 1))
+            await call.cancel()
+            assert call.cancelled
         await hosted.close()
 
     run(main)

@@ -141,7 +141,7 @@ def test_failed_restarts_refuse_those_who_wait_and_lead_to_giving_up(
         broken.touch()
         with pytest.raises(StageCrashed):
             await say(hosted, "abort")
-        with pytest.raises(StageUnavailable, match=r"could not be restarted: Install the voice\."):
+        with pytest.raises(StageUnavailable, match=r"^speaker could not be restarted: Install the voice\."):
             await say(hosted, "echo a")
         await until(hosted, states, "failed")
         assert hosted.restarts == 2

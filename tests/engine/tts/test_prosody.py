@@ -4,14 +4,16 @@ from itertools import combinations
 from typing import NamedTuple, get_args
 
 import pytest
+from pocketsphinx import Decoder
 
-from engine.audio import from_pcm, rms_dbfs
+from engine.audio import Resampler, from_pcm, rms_dbfs
 from engine.conversation.language import Language
 from engine.messages import Emotion
 from engine.tts import SpeechRequest
 from engine.tts.espeak import EspeakSynthesizer
 from engine.tts.prosody import FASTEST, SLOWEST, prosody
 from tests.support.pitch import median_pitch
+from tests.support.speech import word_errors
 
 EMOTIONS = get_args(Emotion)
 RATE = EspeakSynthesizer.traits.sample_rate
@@ -80,3 +82,35 @@ def test_rate_stays_within_what_espeak_takes():
     assert prosody("calm", "en", 2.0).rate == 2 * prosody("calm", "en").rate
     assert prosody("calm", "en", 100.0).rate == FASTEST
     assert prosody("calm", "en", 0.001).rate == SLOWEST
+
+
+SPOKEN = (
+    "hello my friend how are you today",
+    "I am very happy to see you",
+    "what would you like to do this evening",
+    "the weather is nice and the sun is shining",
+    "please tell me more about your family",
+    "do you want to listen to some music",
+)
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_the_words_stay_intelligible(voice: EspeakSynthesizer, ear: Decoder, emotion: Emotion):
+    """A recogniser trained on people, without any adaptation to this voice, still follows it."""
+    errors = 0
+    for text in SPOKEN:
+        resampler = Resampler(RATE, 16000)
+        pcm = bytes(8000) + resampler.process(say(voice, text, emotion)) + resampler.flush() + bytes(8000)
+        ear.start_utt()
+        ear.process_raw(pcm, no_search=False, full_utt=True)
+        ear.end_utt()
+        hypothesis = ear.hyp()
+        errors += word_errors(text, hypothesis.hypstr if hypothesis else "")
+    accuracy = 1 - errors / sum(len(text.split()) for text in SPOKEN)
+    print(f"{emotion}: {accuracy:.2f}")
+    assert accuracy >= 0.4
+
+
+@pytest.fixture(scope="module")
+def ear() -> Decoder:
+    return Decoder(samprate=16000, loglevel="FATAL")

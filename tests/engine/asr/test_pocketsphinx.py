@@ -1,0 +1,81 @@
+"""PocketSphinx with its stock model, spoken to by flite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from engine.asr import AsrRequest, Transcript
+from engine.asr.pocketsphinx import PocketSphinxRecognizer
+from engine.hosting.backend import Cancelled
+from tests.support.speech import noise, quiet, spoken, word_errors
+
+SENTENCES = (
+    "where do I live",
+    "what is my name",
+    "I had a really long day at work",
+    "can you tell me a joke",
+    "I think I will go for a walk",
+    "my name is Alice and I live in Paris",
+)
+
+
+@pytest.fixture(scope="module")
+def ear() -> PocketSphinxRecognizer:
+    made = PocketSphinxRecognizer()
+    made.load()
+    return made
+
+
+def blocks(pcm: bytes, size: int = 3200) -> list[bytes]:
+    return [pcm[start : start + size] for start in range(0, len(pcm), size)]
+
+
+def hear(ear: PocketSphinxRecognizer, pcm: bytes) -> list[Transcript]:
+    return list(ear.run(AsrRequest(), iter(blocks(pcm))))
+
+
+@pytest.mark.parametrize("voice", ["slt", "kal16"])
+def test_ordinary_sentences_are_understood(ear: PocketSphinxRecognizer, voice: str) -> None:
+    finals = [(text, hear(ear, spoken(text, voice))[-1]) for text in SENTENCES]
+    errors = sum(word_errors(text, final.text) for text, final in finals)
+    words = sum(len(text.split()) for text in SENTENCES)
+    assert errors / words <= 0.1
+    assert all(final.final and final.language == "en" for _, final in finals)
+    assert sum(final.understood for _, final in finals) >= len(SENTENCES) - 1
+
+
+def test_partials_come_while_the_user_speaks_and_i_is_written_large(ear: PocketSphinxRecognizer) -> None:
+    *partials, final = hear(ear, spoken("my name is Alice and I live in Paris"))
+    assert partials
+    assert not any(partial.final for partial in partials)
+    assert final.text == "my name is alice and I live in paris"
+
+
+@pytest.mark.parametrize(
+    "pcm", [b"", quiet(50), quiet(2000), noise("clicks", 1500, -30), noise("pink", 1000, -30)]
+)
+def test_silence_and_noise_are_not_believed(ear: PocketSphinxRecognizer, pcm: bytes) -> None:
+    final = hear(ear, pcm)[-1]
+    assert final.final
+    assert not (final.text and final.understood)
+
+
+def test_a_higher_threshold_believes_less() -> None:
+    strict = PocketSphinxRecognizer({"min_confidence": 0.999})
+    strict.load()
+    assert not hear(strict, spoken("my name is Alice and I live in Paris"))[-1].understood
+
+
+def test_a_cancelled_utterance_leaves_the_next_unharmed(ear: PocketSphinxRecognizer) -> None:
+    def cancelled_feed() -> Iterator[bytes]:
+        yield from blocks(spoken("where do I live"))[:12]
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        list(ear.run(AsrRequest(), cancelled_feed()))
+    running = ear.run(AsrRequest(), iter(blocks(spoken("my name is Alice and I live in Paris"))))
+    next(running)
+    running.close()
+    assert hear(ear, spoken("what is my name"))[-1].text == "what is my name"
