@@ -2,8 +2,8 @@
 
 Two things make it usable on a single short utterance. First, cepstral mean normalisation: the model expects
 the channel's mean, which it usually learns over minutes. Here the first second of speech is held back, its
-mean is learned without a search, and only then decoding begins. Second, doubt: the words of a hypothesis are
-believed only when their posteriors are high on average and when there are enough of them for the time; Chinese
+mean is learned without a search, and only then decoding begins. Second, doubt: the words of a hypothesis
+are believed only when their posteriors are high on average and when there are enough of them for the time; Chinese
 speech, music and knocking otherwise come out as confident nonsense.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pocketsphinx import Decoder
 
 MIN_CONFIDENCE = 0.35
-"""Geometric mean of the word posteriors, from which a hypothesis is believed (figures: docs/performance.md)."""
+"""Geometric mean of the word posteriors from which words are believed (figures: docs/performance.md)."""
 MAX_FRAMES_PER_WORD = 75
 """Frames of 10 ms: a single word stretched over a noise is no word."""
 HOLD_SAMPLES = round(0.8 * SAMPLE_RATE)
