@@ -3,8 +3,8 @@
 Two things make it usable on a single short utterance. First, cepstral mean normalisation: the model expects
 the channel's mean, which it usually learns over minutes. Here the first second of speech is held back, its
 mean is learned without a search, and only then decoding begins. Second, doubt: the words of a hypothesis
-are believed only when their posteriors are high on average and when there are enough of them for the time; Chinese
-speech, music and knocking otherwise come out as confident nonsense.
+are believed only when their posteriors are high on average and when there are enough of them for the time;
+Chinese speech, music and knocking otherwise come out as confident nonsense.
 """
 
 from __future__ import annotations
