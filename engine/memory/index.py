@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -153,9 +153,11 @@ class ChromaIndex(MemoryIndex):
 def erase_folder(folder: Path) -> None:
     """Removes a folder with all in it; raises EnvironmentFault `erase-incomplete` where something stays."""
     try:
-        shutil.rmtree(folder)
-    except FileNotFoundError:
-        return
+        while folder.exists():
+            # Chroma's threads end some time after `close`, and take their SQLite log away themselves:
+            # a file missing half-way says nothing about the rest of the folder.
+            with suppress(FileNotFoundError):
+                shutil.rmtree(folder)
     except OSError as error:
         raise EnvironmentFault(
             "erase-incomplete",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,3 +99,23 @@ def test_what_chroma_throws_is_one_coded_fault(tmp_path: Path, expect_log) -> No
 
 def test_erasing_what_is_not_there_is_fine(tmp_path: Path) -> None:
     erase_folder(tmp_path / "never")
+
+
+def test_erasing_goes_on_when_a_file_vanishes_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chroma's threads take their SQLite log away after `close`: in one of ten times just then."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    (folder / "kept.bin").write_bytes(b"vectors")
+    attempts = [FileNotFoundError("chroma.sqlite3-wal")]
+    rmtree = shutil.rmtree
+
+    def vanishing(path: Path) -> None:
+        if attempts:
+            raise attempts.pop()
+        rmtree(path)
+
+    monkeypatch.setattr("engine.memory.index.shutil.rmtree", vanishing)
+    erase_folder(folder)
+    assert not folder.exists()
