@@ -113,7 +113,7 @@ class Engine:
         for rate in (hello.input_rate, hello.output_rate):
             if rate not in RATES:
                 raise PeerFault("bad-rate", f"A rate of {rate} Hz is not possible; use 8000 to 48000.")
-        language = self._language(hello)
+        language = self._language(hello.language)
         name = secrets.token_hex(8)
         recorder = None
         if self._memory:
@@ -197,7 +197,7 @@ class Engine:
             dimensions=embedder.dimensions,
             clock=self._clock,
             extract=extract_facts,
-            on_notice=lambda code, message: self._tell(Notice(code=code, message=message)),
+            on_notice=self._tell_of_memory,
         )
         self._tell(StageStatus(stage="memory", backend="sqlite+chroma", state="loading"))
         try:
@@ -210,6 +210,11 @@ class Engine:
             return
         self._memory = memory
         self._tell(StageStatus(stage="memory", backend="sqlite+chroma", state="ready", progress=1.0))
+
+    def _tell_of_memory(self, code: str, error: CompanionError | None) -> None:
+        language = self._language()
+        reason = sentence(error, language).rstrip(".。") if error else ""
+        self._tell(notice(code, language, reason=reason))
 
     async def _embed(self, texts: tuple[str, ...], query: bool) -> list[tuple[float, ...]]:
         limit = self._settings.deadlines.recall_s
@@ -229,8 +234,8 @@ class Engine:
             notices.append(notice("memory-off", language))
         return notices
 
-    def _language(self, hello: Hello) -> Language:
-        for wish in (self._settings.general.language, hello.language, system_language()):
+    def _language(self, of_client: str = "") -> Language:
+        for wish in (self._settings.general.language, of_client, system_language()):
             if wish == "zh" or wish == "en":
                 return wish
         return "en"

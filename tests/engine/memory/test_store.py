@@ -69,7 +69,7 @@ class World:
             dimensions=HashedEmbedder.dimensions,
             clock=self.clock,
             extract=lambda *told: self.extract(*told),
-            on_notice=lambda code, message: self.notices.append(code),
+            on_notice=lambda code, error: self.notices.append(code),
             profile=profile,
         )
 
