@@ -27,6 +27,8 @@ Embed = Callable[[tuple[str, ...], bool], Awaitable[list[tuple[float, ...]]]]
 """Vectors of texts, in their order; the flag says they are a search query."""
 OnNotice = Callable[[str, CompanionError | None], None]
 """Told a code of notices.toml and, where something failed, what."""
+OnChanged = Callable[[tuple[str, ...]], None]
+"""Told which memories are new or hold no longer, such as `fact:12`."""
 
 BATCH = 16
 """Texts embedded, or vectors put into the index, in one step."""
@@ -48,6 +50,7 @@ class Memory:
         clock: Clock,
         extract: Extract,
         on_notice: OnNotice,
+        on_changed: OnChanged,
         profile: str = "default",
     ) -> None:
         """`model_id` and `dimensions` are those of `embed`'s vectors; `extract` runs on memory's thread."""
@@ -61,6 +64,7 @@ class Memory:
         self._embed = embed
         self._clock = clock
         self._on_notice = on_notice
+        self._on_changed = on_changed
         self._owner = OwnerThread("memory")
         self._archive: Archive | None = None
         self._worker: asyncio.Task[None] | None = None
@@ -240,8 +244,9 @@ class Memory:
 
     async def _catch_up(self) -> None:
         archive = self._open_archive
-        while await self._owner.call(archive.extract_next):
-            pass
+        while (changed := await self._owner.call(archive.extract_next)) is not None:
+            if changed:
+                self._on_changed(changed)
         while items := await self._owner.call(archive.to_embed, BATCH):
             async with asyncio.timeout(BATCH_EMBED_S):
                 vectors = await self._embed(tuple(item.text for item in items), False)

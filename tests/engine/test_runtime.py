@@ -25,6 +25,7 @@ from engine.messages import (
     Hello,
     InputStart,
     InputStop,
+    MemoryChanged,
     MicrophoneAudio,
     Notice,
     ReplyDone,
@@ -166,6 +167,17 @@ def test_what_memory_has_to_say_is_said_in_the_users_language(
             (note,) = companion.notebook.all(Notice)
             assert note.code == "memory-index-rebuilt"
             assert words in note.message
+
+    asyncio.run(main())
+
+
+def test_what_is_learned_is_told_to_the_client(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with Companion(tmp_path, FAKES) as companion:
+            await companion.ask("My name is Alice and I live in Paris.")
+            await companion.ask("hello")
+            (changed,) = companion.notebook.all(MemoryChanged)
+            assert changed.memories == ("fact:1", "fact:2")
 
     asyncio.run(main())
 
