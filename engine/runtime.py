@@ -20,7 +20,7 @@ from engine.hosting.deadlines import Deadlines
 from engine.llm import TextPiece
 from engine.memory.facts import extract_facts
 from engine.memory.store import Memory
-from engine.messages import Hello, Notice, StageName, StageStatus, Welcome
+from engine.messages import Hello, MemoryChanged, Notice, StageName, StageStatus, Welcome
 from engine.notices import notice, sentence
 from engine.outbox import Outbox
 from engine.persona import load_persona
@@ -32,6 +32,9 @@ from engine.stages import Option, Stage, chain_of
 from engine.trace import TraceFile
 from engine.tts import SpeechChunk, SpeechRequest
 from engine.vad import VadFrame, VadRequest
+
+Event = StageStatus | Notice | MemoryChanged
+"""What concerns every session."""
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +51,7 @@ class Engine:
         self._settings = settings
         self._data_dir = data_dir
         self._clock = clock or SystemClock()
-        self._listeners: set[Callable[[StageStatus | Notice], None]] = set()
+        self._listeners: set[Callable[[Event], None]] = set()
         self._memory: Memory | None = None
         self._memory_fault: CompanionError | None = None
         self._asr: Stage[AsrRequest, Transcript] = self._stage("asr", settings.asr.backend)
@@ -83,11 +86,11 @@ class Engine:
         """Why there is no memory."""
         return self._memory_fault
 
-    def listen(self, listener: Callable[[StageStatus | Notice], None]) -> None:
-        """`listener` is told of every change of a stage from now on."""
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        """`listener` is told from now on how the stages fare and what is learned."""
         self._listeners.add(listener)
 
-    def unlisten(self, listener: Callable[[StageStatus | Notice], None]) -> None:
+    def unlisten(self, listener: Callable[[Event], None]) -> None:
         self._listeners.discard(listener)
 
     # ------------------------------------------------------------ life
@@ -113,7 +116,7 @@ class Engine:
         for rate in (hello.input_rate, hello.output_rate):
             if rate not in RATES:
                 raise PeerFault("bad-rate", f"A rate of {rate} Hz is not possible; use 8000 to 48000.")
-        language = self._language(hello)
+        language = self._language(hello.language)
         name = secrets.token_hex(8)
         recorder = None
         if self._memory:
@@ -177,7 +180,7 @@ class Engine:
             on_status=self._tell,
         )
 
-    def _tell(self, event: StageStatus | Notice) -> None:
+    def _tell(self, event: Event) -> None:
         for listener in tuple(self._listeners):
             listener(event)
 
@@ -197,7 +200,8 @@ class Engine:
             dimensions=embedder.dimensions,
             clock=self._clock,
             extract=extract_facts,
-            on_notice=lambda code, message: self._tell(Notice(code=code, message=message)),
+            on_notice=self._tell_of_memory,
+            on_changed=lambda memories: self._tell(MemoryChanged(memories=memories)),
         )
         self._tell(StageStatus(stage="memory", backend="sqlite+chroma", state="loading"))
         try:
@@ -210,6 +214,11 @@ class Engine:
             return
         self._memory = memory
         self._tell(StageStatus(stage="memory", backend="sqlite+chroma", state="ready", progress=1.0))
+
+    def _tell_of_memory(self, code: str, error: CompanionError | None) -> None:
+        language = self._language()
+        reason = sentence(error, language).rstrip(".。") if error else ""
+        self._tell(notice(code, language, reason=reason))
 
     async def _embed(self, texts: tuple[str, ...], query: bool) -> list[tuple[float, ...]]:
         limit = self._settings.deadlines.recall_s
@@ -229,8 +238,8 @@ class Engine:
             notices.append(notice("memory-off", language))
         return notices
 
-    def _language(self, hello: Hello) -> Language:
-        for wish in (self._settings.general.language, hello.language, system_language()):
+    def _language(self, of_client: str = "") -> Language:
+        for wish in (self._settings.general.language, of_client, system_language()):
             if wish == "zh" or wish == "en":
                 return wish
         return "en"

@@ -225,15 +225,15 @@ class Session:
 
     def _request(self, message: Request) -> None:
         if self._requests >= MAX_REQUESTS:
-            text = "Too many requests are under way; ask again when some are answered."
-            self.outbox.put(ErrorEvent(code="rate-limited", message=text, id=message.id))
+            note = notice("rate-limited", self._language)
+            self.outbox.put(ErrorEvent(code=note.code, message=note.message, id=message.id))
             return
         self._requests += 1
         self._spawn(self._answer(message), "request")
 
     async def _answer(self, message: Request) -> None:
         try:
-            for reply in await answer(message, self._book):
+            for reply in await answer(message, self._book, self._language):
                 self.outbox.put(reply)
         finally:
             self._requests -= 1
