@@ -22,7 +22,7 @@ from engine.conversation.endpointing import EndpointEvent
 from engine.conversation.language import Language, language_of
 from engine.conversation.prompt import HeardAffect, Prompt
 from engine.errors import CompanionError, as_companion_error
-from engine.hands_free import HandsFree
+from engine.hands_free import DetectorSource, HandsFree
 from engine.listening import Ear
 from engine.llm import TextPiece
 from engine.messages import (
@@ -53,7 +53,6 @@ from engine.requests import MemoryBook, Request, answer
 from engine.settings import Settings
 from engine.stages import StageService, VoiceService
 from engine.trace import TraceFile, TurnTrace
-from engine.vad import VadFrame, VadRequest
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +70,7 @@ _KEPT = frozenset("\n\t\u200c\u200d")
 class SessionStages:
     """The stages one session talks to."""
 
-    vad: StageService[VadRequest, VadFrame]
+    vad: DetectorSource
     asr: StageService[AsrRequest, Transcript]
     llm: StageService[Prompt, TextPiece]
     tts: VoiceService

@@ -25,7 +25,7 @@ class _Sent(NamedTuple):
 
 
 class Replay:
-    """In the order of sending. Speech is bounded by the lead the voice may have (engine.conversation.playout)."""
+    """In the order of sending. Speech is bounded by the lead that the voice may have over the ear."""
 
     def __init__(self) -> None:
         self._control: deque[_Sent] = deque()

@@ -1,5 +1,5 @@
-"""Serves the calls of one backend, first come first served: one at a time, or, where its traits allow it, some
-at a time in copies of the backend that are loaded when calls wait and ended when they have been idle."""
+"""Serves the calls of one backend, first come first served: one at a time, or, where its traits allow it, a
+few at once in copies of the backend, which are loaded when calls wait and ended when they have been idle."""
 
 from __future__ import annotations
 
