@@ -3,13 +3,17 @@
 The same objects travel over queues in one process and, encoded, over a WebSocket. `type` on the wire is
 the struct's tag. Audio is PCM, 16 bit, mono, little-endian; times are milliseconds; offsets are samples of
 the stream they belong to. A class's `urgent` says it may overtake audio; everything else keeps its order.
+
+The ranges below hold on the wire: engine.wire refuses what is outside. Inside one process nothing is checked.
+Defaults are part of the protocol, because a field that has its default may be left out.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
+from msgspec import Meta
 
 PROTOCOL = "1.0"
 """Version spoken by this code: another major is refused."""
@@ -23,6 +27,24 @@ Viseme = Literal["a", "i", "u", "e", "o", "n", "closed"]
 StageName = Literal["vad", "asr", "llm", "tts", "embedding", "memory"]
 StageState = Literal["loading", "ready", "failed", "fallback"]
 
+U32 = Annotated[int, Meta(ge=0, le=2**32 - 1)]
+"""Streams, sequences, samples of a stream, rates: what the binary header holds."""
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""Any other whole number: what every JSON reader keeps exact."""
+Limit = Annotated[int, Meta(ge=1, le=500)]
+"""Most items one answer holds."""
+Name = Annotated[str, Meta(max_length=128)]
+"""Ids, names and language codes."""
+Token = Annotated[str, Meta(max_length=512)]
+Words = Annotated[str, Meta(max_length=20_000)]
+"""Text of a memory, or to search memories for."""
+Features = Annotated[tuple[Name, ...], Meta(max_length=32)]
+
+
+def _this_version() -> str:
+    """Default of `protocol` as a factory: a plain default would be left out, yet the version must travel."""
+    return PROTOCOL
+
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
     """What every message is: immutable, compared by value, named by its tag."""
@@ -33,43 +55,56 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_
 # ---------------------------------------------------------------- client -> engine
 
 
+class Resume(msgspec.Struct, frozen=True):
+    """The lost session a client wants to go on with."""
+
+    session: Name
+    token: Token
+    """The `resume_token` of its last `welcome`."""
+    last_seq: Count
+    """The highest `seq` the client has received."""
+
+
 class Hello(Message, frozen=True, tag="hello"):
     """The first message of a connection."""
 
-    protocol: str = PROTOCOL
-    client: str = ""
-    """Name and version of the client, for the log."""
-    features: tuple[str, ...] = ()
+    protocol: Name = msgspec.field(default_factory=_this_version)
+    client: Name = ""
+    """Name and version of the client, for the log and the list of paired devices."""
+    features: Features = ()
     """`playback` promises play-out reports; without it the engine assumes a pace."""
-    input_rate: int = 16000
+    input_rate: U32 = 16000
     """Hertz of microphone audio; only 16000 is accepted by the stages, other rates are resampled."""
-    output_rate: int = 24000
+    output_rate: U32 = 24000
     """Hertz the client wants speech in."""
-    language: str = ""
+    language: Name = ""
     """`zh`, `en` or empty: the interface language of the client, for notices."""
-    token: str = ""
-    resume: dict[str, Any] | None = None
+    token: Token = ""
+    """The device's token; to pair a new device, the pairing code."""
+    resume: Resume | None = None
 
 
 class InputStart(Message, frozen=True, tag="input.start"):
     """Push-to-talk pressed: microphone frames of `stream` are one turn until `input.stop`."""
 
-    stream: int
+    stream: U32
     urgent: ClassVar[bool] = True
 
 
 class InputStop(Message, frozen=True, tag="input.stop"):
     """Push-to-talk released: commits the turn after all earlier frames."""
 
-    stream: int
+    stream: U32
 
 
 class MicrophoneAudio(Message, frozen=True, tag="microphone"):
     """A block of microphone audio (binary on the wire)."""
 
-    stream: int
+    stream: U32
     pcm: bytes
-    """16 kHz mono int16; an odd last byte is carried over to the next block."""
+    """Mono int16 at the session's input rate; an odd last byte is carried over to the next block."""
+    discontinuity: bool = False
+    """Audio before this block was lost."""
 
 
 class InputText(Message, frozen=True, tag="input.text"):
@@ -88,8 +123,8 @@ class SessionUpdate(Message, frozen=True, tag="session.update"):
     """Changes how this session behaves; absent fields stay as they are."""
 
     hands_free: bool | None = None
-    persona: str | None = None
-    language: str | None = None
+    persona: Name | None = None
+    language: Name | None = None
     memory: bool | None = None
     """False pauses remembering: turns are not recorded until it is true again."""
     emotion: Emotion | None = None
@@ -99,8 +134,8 @@ class SessionUpdate(Message, frozen=True, tag="session.update"):
 class Playback(Message, frozen=True, tag="playback"):
     """What the speaker really played of a speech stream."""
 
-    stream: int
-    played: int
+    stream: U32
+    played: U32
     """Samples of that stream handed to the device minus output latency, cumulative."""
     state: Literal["progress", "done", "flushed"] = "progress"
     urgent: ClassVar[bool] = True
@@ -109,63 +144,63 @@ class Playback(Message, frozen=True, tag="playback"):
 class HistoryList(Message, frozen=True, tag="history.list"):
     """Asks for past turns, newest first."""
 
-    id: str
-    before: int | None = None
+    id: Name
+    before: Count | None = None
     """Only turns older than this turn id."""
-    limit: int = 50
+    limit: Limit = 50
 
 
 class MemoryList(Message, frozen=True, tag="memory.list"):
     """Asks for everything remembered as facts and pinned notes."""
 
-    id: str
-    limit: int = 200
-    before: int | None = None
+    id: Name
+    limit: Limit = 200
+    before: Count | None = None
 
 
 class MemorySearch(Message, frozen=True, tag="memory.search"):
     """Searches turns and facts."""
 
-    id: str
-    query: str
-    limit: int = 20
+    id: Name
+    query: Words
+    limit: Limit = 20
 
 
 class MemoryEdit(Message, frozen=True, tag="memory.edit"):
     """Replaces the text of one memory."""
 
-    id: str
-    memory: str
-    text: str
+    id: Name
+    memory: Name
+    text: Words
 
 
 class MemoryPin(Message, frozen=True, tag="memory.pin"):
     """Pins or unpins one memory; with `text` and no `memory`, adds a pinned note."""
 
-    id: str
-    memory: str = ""
-    text: str = ""
+    id: Name
+    memory: Name = ""
+    text: Words = ""
     pinned: bool = True
 
 
 class MemoryDelete(Message, frozen=True, tag="memory.delete"):
     """Forgets one memory, physically."""
 
-    id: str
-    memory: str
+    id: Name
+    memory: Name
 
 
 class MemorySource(Message, frozen=True, tag="memory.source"):
     """Asks which turn a memory came from."""
 
-    id: str
-    memory: str
+    id: Name
+    memory: Name
 
 
 class MemoryForgetAll(Message, frozen=True, tag="memory.forget_all"):
     """Forgets everything of this profile, physically."""
 
-    id: str
+    id: Name
 
 
 class Ping(Message, frozen=True, tag="ping"):
@@ -204,12 +239,20 @@ ClientMessage = (
 class Welcome(Message, frozen=True, tag="welcome"):
     """Answers `hello`."""
 
-    session: str
-    resume_token: str = ""
-    protocol: str = PROTOCOL
-    features: tuple[str, ...] = ()
-    rates: dict[str, int] = {}
-    limits: dict[str, int] = {}
+    session: Name
+    resume_token: Token = ""
+    """Goes on with this session once, should the connection be lost."""
+    resumed: bool = False
+    """The lost session goes on."""
+    received: Count = 0
+    """With `resumed`: how many messages of the client after `hello`, control and audio together, reached
+    the host; the client sends the rest again."""
+    device_token: Token = ""
+    """Given once, in answer to a pairing code."""
+    protocol: Name = msgspec.field(default_factory=_this_version)
+    features: Features = ()
+    rates: dict[str, U32] = {}
+    limits: dict[str, Count] = {}
     stages: dict[str, str] = {}
     """Backend chosen for each stage."""
 
@@ -235,15 +278,15 @@ class VadEvent(Message, frozen=True, tag="vad"):
     """Speech began or ended at `offset` samples of the microphone stream."""
 
     speech: bool
-    offset: int
+    offset: Count
 
 
 class TranscriptEvent(Message, frozen=True, tag="transcript"):
     """What was heard, or typed."""
 
-    turn: int
+    turn: Count
     text: str
-    revision: int = 0
+    revision: Count = 0
     final: bool = True
     language: str = ""
     emotion: str = ""
@@ -255,7 +298,7 @@ class TranscriptEvent(Message, frozen=True, tag="transcript"):
 class TurnEvent(Message, frozen=True, tag="turn"):
     """Where a turn of the user stands. A committed turn with no words ends `dropped`."""
 
-    turn: int
+    turn: Count
     state: Literal["speculating", "committed", "reopened", "dropped"]
     complete: bool = True
 
@@ -263,33 +306,33 @@ class TurnEvent(Message, frozen=True, tag="turn"):
 class ReplyStart(Message, frozen=True, tag="reply.start"):
     """A reply begins; `stream` is its generation number and the number of its speech stream."""
 
-    stream: int
-    turn: int
+    stream: U32
+    turn: Count
 
 
 class ReplyText(Message, frozen=True, tag="reply.text"):
     """More text of the reply, as written (tags removed)."""
 
-    stream: int
+    stream: U32
     delta: str
 
 
 class ReplySegment(Message, frozen=True, tag="reply.segment"):
     """One spoken piece: precedes its audio."""
 
-    stream: int
-    segment: int
+    stream: U32
+    segment: Count
     text: str
     emotion: Emotion
-    offset: int
+    offset: U32
     """Sample of the stream at which the segment starts."""
 
 
 class Mark(msgspec.Struct, frozen=True, array_like=True):
     """Up to `char_end` code points of the segment's text are heard when `sample_end` samples are played."""
 
-    char_end: int
-    sample_end: int
+    char_end: Count
+    sample_end: U32
     """Counted from the start of the *stream* (samples at the stream's rate)."""
     viseme: Viseme | None = None
     """Mouth shape held until `sample_end`."""
@@ -298,17 +341,17 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
 class ReplyMarks(Message, frozen=True, tag="reply.marks"):
     """Where text and mouth shapes lie in a segment; non-decreasing."""
 
-    stream: int
-    segment: int
+    stream: U32
+    segment: Count
     marks: tuple[Mark, ...]
 
 
 class SpeechAudio(Message, frozen=True, tag="speech"):
     """A block of the companion's voice (binary on the wire)."""
 
-    stream: int
-    sequence: int
-    offset: int
+    stream: U32
+    sequence: U32
+    offset: U32
     """Samples of the stream before this block."""
     pcm: bytes
     """Mono int16 at the session's output rate."""
@@ -319,15 +362,15 @@ class SpeechAudio(Message, frozen=True, tag="speech"):
 class Flush(Message, frozen=True, tag="flush"):
     """Stop playing `stream` and drop what is left; answer `playback` with state `flushed`."""
 
-    stream: int
+    stream: U32
     urgent: ClassVar[bool] = True
 
 
 class ReplyCancelled(Message, frozen=True, tag="reply.cancelled"):
     """The reply ended early; the record holds what was heard."""
 
-    stream: int
-    turn: int
+    stream: U32
+    turn: Count
     heard_ms: float
     heard_text: str
 
@@ -335,8 +378,8 @@ class ReplyCancelled(Message, frozen=True, tag="reply.cancelled"):
 class ReplyDone(Message, frozen=True, tag="reply.done"):
     """The reply was heard to its end, and the turn is in the record."""
 
-    stream: int
-    turn: int
+    stream: U32
+    turn: Count
     trace: dict[str, float] = {}
     """Milestones of the turn in ms from the end of the user's speech (see engine.trace)."""
 
@@ -364,21 +407,21 @@ class ErrorEvent(Message, frozen=True, tag="error"):
     code: str
     message: str
     fatal: bool = False
-    turn: int | None = None
-    id: str | None = None
+    turn: Count | None = None
+    id: Name | None = None
 
 
 class Result(Message, frozen=True, tag="result"):
     """Answers a request."""
 
-    id: str
+    id: Name
     value: Any = None
 
 
 class GoAway(Message, frozen=True, tag="goaway"):
     """The engine shuts down in `in_ms`."""
 
-    in_ms: int
+    in_ms: Count
 
 
 class Pong(Message, frozen=True, tag="pong"):
