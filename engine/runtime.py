@@ -58,7 +58,7 @@ class Engine:
     ) -> None:
         """`options` of the chosen backends beside those that settings give.
         Raises ConfigFault when a setting names a backend or a persona that is not there."""
-        self._settings = settings
+        self.settings = settings
         self._data_dir = data_dir
         self._clock = clock or SystemClock()
         self._options = options or {}
@@ -138,14 +138,14 @@ class Engine:
             recorder = Recorder(
                 memory,
                 secrets.token_hex(8),
-                deadline_s=self._settings.deadlines.record_s,
+                deadline_s=self.settings.deadlines.record_s,
                 on_trouble=lambda error: outbox.put(_recording_notice(error, language)),
             )
         prompts = PromptMaker(
             self._personas,
             memory,
             recent_rows=recorder.rows if recorder else lambda newest: (),
-            settings=self._settings,
+            settings=self.settings,
             clock=self._clock,
             language=language,
         )
@@ -155,7 +155,7 @@ class Engine:
             prompts=prompts,
             recorder=recorder,
             book=memory,
-            settings=self._settings,
+            settings=self.settings,
             clock=self._clock,
             outbox=outbox,
             trace_file=TraceFile(self._data_dir / "traces.jsonl"),
@@ -186,7 +186,7 @@ class Engine:
     def _stage(
         self, stage: StageName, chosen: str, on_status: Callable[[StageStatus], None] | None = None
     ) -> Stage[Any, Any]:
-        settings = self._settings
+        settings = self.settings
         options: dict[str, Option] = {}
         if stage == "tts":
             options = {"rate": settings.tts.rate, "volume": settings.tts.volume}
@@ -246,7 +246,7 @@ class Engine:
             return None, error
 
     def _make_memory(self, folder: Path, profile: str) -> Memory:
-        embedder = chain_of("embedding", self._settings.embedding.backend, {})[0].backend_class()
+        embedder = chain_of("embedding", self.settings.embedding.backend, {})[0].backend_class()
         assert issubclass(embedder, Embedder)
         return Memory(
             folder,
@@ -265,7 +265,7 @@ class Engine:
         self._tell(notice(code, language, reason=reason), profile)
 
     async def _embed(self, texts: tuple[str, ...], query: bool) -> list[tuple[float, ...]]:
-        limit = self._settings.deadlines.recall_s
+        limit = self.settings.deadlines.recall_s
         deadlines = Deadlines(limit, limit, 10 * limit)
         async with self._embedding.call(EmbedRequest(texts, query), deadlines) as call:
             return [embedding.vector async for embedding in call]
@@ -278,12 +278,12 @@ class Engine:
         if fault:
             reason = sentence(fault, language).rstrip(".。")
             notices.append(notice("memory-failed", language, reason=reason))
-        elif not self._settings.memory.enabled:
+        elif not self.settings.memory.enabled:
             notices.append(notice("memory-off", language))
         return notices
 
     def _language(self, of_client: str = "") -> Language:
-        for wish in (self._settings.general.language, of_client, system_language()):
+        for wish in (self.settings.general.language, of_client, system_language()):
             if wish == "zh" or wish == "en":
                 return wish
         return "en"

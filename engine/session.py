@@ -12,7 +12,7 @@ import logging
 import unicodedata
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from engine.asr import AsrRequest, Transcript
 from engine.clock import Clock
@@ -136,6 +136,11 @@ class Session:
         self._note_state()
         self._requests = 0
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def state(self) -> Literal["idle", "listening", "thinking", "speaking"]:
+        """What the conversation is doing."""
+        return self._machine.state
 
     # ------------------------------------------------------------ messages in
 
