@@ -47,7 +47,7 @@ class CloseCode(IntEnum):
 
 
 class Received(NamedTuple):
-    """What came from a host. `message` is None for a type this version does not know; `seq` is 0 for audio."""
+    """What a host sent. `message` is None for a type this version does not know; `seq` is 0 for audio."""
 
     message: ServerMessage | None
     seq: int
@@ -246,9 +246,9 @@ def _frame(kind: int, flags: _Flag, stream: int, sequence: int, offset: int, pcm
 def _parsed_frame(data: bytes, expected: int) -> _Frame:
     if len(data) < _HEADER.size:
         raise PeerFault("bad-frame", f"Begin binary messages with a header of {_HEADER.size} bytes.")
-    version, kind, *fields = _HEADER.unpack_from(data)
+    version, kind, flags, stream, sequence, offset = _HEADER.unpack_from(data)
     if version != _VERSION:
         raise PeerFault("bad-frame", f"Send version {_VERSION} of the audio header, not {version}.")
     if kind != expected:
         raise PeerFault("bad-frame", f"Send audio of kind {expected}, not {kind}.")
-    return _Frame(*fields, data[_HEADER.size :])
+    return _Frame(flags, stream, sequence, offset, data[_HEADER.size :])
