@@ -34,16 +34,24 @@ MAX_CONTROL = 64 * 1024
 
 
 class CloseCode(IntEnum):
-    """Why a host closes a socket on a client that is at fault."""
+    """Why a host closes a socket."""
 
+    NORMAL = 1000
+    """The client said `bye`."""
     BAD_UTF8 = 1007
     POLICY = 1008
-    """The token is wrong, or a third message could not be read."""
+    """A third message could not be read, or the request cannot be served."""
     TOO_BIG = 1009
+    RESTART = 1012
+    """The host stops or restarts."""
+    TRY_LATER = 1013
+    """The host is full or cannot serve now, or the session has ended."""
     BAD_PROTOCOL = 4400
     """Another major version of the protocol."""
-    NO_HELLO = 4401
-    """The first message was not `hello`, or none came in time."""
+    NOT_ADMITTED = 4401
+    """No `hello` came first and in time, or its token is not known (any more)."""
+    REPLACED = 4409
+    """The same client has resumed the session over another connection."""
 
 
 class Received(NamedTuple):
@@ -82,10 +90,10 @@ class ClientEncoder:
 
 
 class ServerEncoder:
-    """The messages of one host to one session. `last_seq` numbers control messages from 1."""
+    """The messages of one host to one session. `last_seq` is the number of the last control message."""
 
-    def __init__(self) -> None:
-        self.last_seq = 0
+    def __init__(self, last_seq: int = 0) -> None:
+        self.last_seq = last_seq
 
     def encode(self, message: ServerMessage) -> str | bytes:
         """A text or a binary message. An answer that is too big for one message becomes an `error`
