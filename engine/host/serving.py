@@ -15,7 +15,7 @@ import uvicorn
 
 from engine.clock import SystemClock
 from engine.errors import EnvironmentFault
-from engine.host.addresses import is_loopback
+from engine.host.addresses import is_loopback, split_list
 from engine.host.devices import Devices
 from engine.host.host import Host
 from engine.host.server import create_app
@@ -124,7 +124,7 @@ def _listen(settings: HostSettings) -> socket.socket:
 def _certificate(settings: HostSettings, folder: Path) -> Certificate:
     from engine.host.tls import host_certificate
 
-    return host_certificate(folder, settings.names, SystemClock())
+    return host_certificate(folder, split_list(settings.names), SystemClock())
 
 
 def _announce(settings: HostSettings, port: int, certificate: Certificate | None) -> None:
