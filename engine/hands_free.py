@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from engine.blocks import BlockQueue
@@ -40,17 +41,25 @@ class HandsFreeListener(Protocol):
         ...
 
 
+class DetectorSource(Protocol):
+    """Lends a detector (engine.detectors)."""
+
+    def borrow(self) -> AbstractAsyncContextManager[StageService[VadRequest, VadFrame]]:
+        """A detector of one's own for as long as one listens. Entering raises CompanionError."""
+        ...
+
+
 class HandsFree:
     """Owns the detector's call and the task that serves it, while it is switched on."""
 
     def __init__(
         self,
-        vad: StageService[VadRequest, VadFrame],
+        detectors: DetectorSource,
         ear: Ear,
         settings: Settings,
         listener: HandsFreeListener,
     ) -> None:
-        self._vad = vad
+        self._detectors = detectors
         self._ear = ear
         self._settings = settings
         self._listener = listener
@@ -110,7 +119,10 @@ class HandsFree:
 
         try:
             deadlines = listening_deadlines(self._settings)
-            async with self._vad.call(VadRequest(), deadlines, listening=True) as call:
+            async with (
+                self._detectors.borrow() as detector,
+                detector.call(VadRequest(), deadlines, listening=True) as call,
+            ):
                 await together(pump(), read())
         except Exception as error:
             if not isinstance(error, CompanionError):

@@ -44,7 +44,7 @@ class Outbox:
 
     def put(self, message: ServerMessage) -> None:
         """Queues a message; after `close`, or when it belongs to a dropped stream, it is dropped."""
-        if self._closed or self._is_stale(message):
+        if self._closed or self.is_stale(message):
             return
         queue = self._urgent if message.urgent else self._ordered
         queue.append(message)
@@ -63,8 +63,13 @@ class Outbox:
         """The text and audio of this reply, and of those before it, have become stale: what is unread is
         taken back, and what is still put (by a task that does not know yet) is dropped."""
         self._stale_up_to = max(self._stale_up_to, stream)
-        self._ordered = deque(message for message in self._ordered if not self._is_stale(message))
+        self._ordered = deque(message for message in self._ordered if not self.is_stale(message))
         self._note_reading()
+
+    def is_stale(self, message: ServerMessage) -> bool:
+        """True for text and audio of a reply that was dropped: a reader that has held it back must not pass it
+        on."""
+        return isinstance(message, _DROPPABLE) and message.stream <= self._stale_up_to
 
     async def get(self) -> ServerMessage | None:
         """The next message; None once the queue is closed and empty."""
@@ -82,9 +87,6 @@ class Outbox:
         self._closed = True
         self._filled.set()
         self._drained.set()
-
-    def _is_stale(self, message: ServerMessage) -> bool:
-        return isinstance(message, _DROPPABLE) and message.stream <= self._stale_up_to
 
     def _note_reading(self) -> None:
         if len(self._ordered) + len(self._urgent) < ROOM:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any, Protocol
 
+from engine.conversation.language import Language
 from engine.errors import CompanionError, StageUnavailable, as_companion_error
 from engine.messages import (
     ErrorEvent,
@@ -20,6 +21,7 @@ from engine.messages import (
     Result,
     ServerMessage,
 )
+from engine.notices import sentence
 
 log = logging.getLogger(__name__)
 
@@ -60,20 +62,23 @@ class MemoryBook(Protocol):
     async def forget_all(self) -> None: ...
 
 
-async def answer(request: Request, book: MemoryBook | None) -> list[ServerMessage]:
+async def answer(request: Request, book: MemoryBook | None, language: Language) -> list[ServerMessage]:
     """The messages that answer `request`: a `result` or an `error` with its id, and `memory.changed`."""
     try:
         if book is None:
             raise StageUnavailable("memory", "There is no memory in this session.")
         value, changed = await _ask(request, book)
     except CompanionError as error:
-        return [ErrorEvent(code=error.code, message=error.message, id=request.id)]
+        return [_refusal(request, error, language)]
     except Exception as error:
         log.exception("answering %s failed", type(request).__name__)
-        failure = as_companion_error(error)
-        return [ErrorEvent(code=failure.code, message=failure.message, id=request.id)]
+        return [_refusal(request, as_companion_error(error), language)]
     messages: list[ServerMessage] = [Result(id=request.id, value=value)]
     return messages if changed is None else [*messages, MemoryChanged(memories=changed)]
+
+
+def _refusal(request: Request, error: CompanionError, language: Language) -> ErrorEvent:
+    return ErrorEvent(code=error.code, message=sentence(error, language), id=request.id)
 
 
 async def _ask(request: Request, book: MemoryBook) -> tuple[Any, tuple[str, ...] | None]:

@@ -12,7 +12,7 @@ import logging
 import unicodedata
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from engine.asr import AsrRequest, Transcript
 from engine.clock import Clock
@@ -22,7 +22,7 @@ from engine.conversation.endpointing import EndpointEvent
 from engine.conversation.language import Language, language_of
 from engine.conversation.prompt import HeardAffect, Prompt
 from engine.errors import CompanionError, as_companion_error
-from engine.hands_free import HandsFree
+from engine.hands_free import DetectorSource, HandsFree
 from engine.listening import Ear
 from engine.llm import TextPiece
 from engine.messages import (
@@ -53,7 +53,6 @@ from engine.requests import MemoryBook, Request, answer
 from engine.settings import Settings
 from engine.stages import StageService, VoiceService
 from engine.trace import TraceFile, TurnTrace
-from engine.vad import VadFrame, VadRequest
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +70,7 @@ _KEPT = frozenset("\n\t\u200c\u200d")
 class SessionStages:
     """The stages one session talks to."""
 
-    vad: StageService[VadRequest, VadFrame]
+    vad: DetectorSource
     asr: StageService[AsrRequest, Transcript]
     llm: StageService[Prompt, TextPiece]
     tts: VoiceService
@@ -137,6 +136,11 @@ class Session:
         self._note_state()
         self._requests = 0
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def state(self) -> Literal["idle", "listening", "thinking", "speaking"]:
+        """What the conversation is doing."""
+        return self._machine.state
 
     # ------------------------------------------------------------ messages in
 
@@ -225,15 +229,15 @@ class Session:
 
     def _request(self, message: Request) -> None:
         if self._requests >= MAX_REQUESTS:
-            text = "Too many requests are under way; ask again when some are answered."
-            self.outbox.put(ErrorEvent(code="rate-limited", message=text, id=message.id))
+            note = notice("rate-limited", self._language)
+            self.outbox.put(ErrorEvent(code=note.code, message=note.message, id=message.id))
             return
         self._requests += 1
         self._spawn(self._answer(message), "request")
 
     async def _answer(self, message: Request) -> None:
         try:
-            for reply in await answer(message, self._book):
+            for reply in await answer(message, self._book, self._language):
                 self.outbox.put(reply)
         finally:
             self._requests -= 1

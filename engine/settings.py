@@ -138,6 +138,30 @@ class DeadlineSettings(Section, frozen=True):
     record_s: Annotated[float, _help("Writing a turn to the record.", unit="s", gt=0, le=60)] = 10.0
 
 
+class HostSettings(Section, frozen=True):
+    """Letting other programs and machines talk to this engine."""
+
+    address: Annotated[
+        str,
+        _help("Address to listen on; another than loopback needs TLS and a paired device.", min_length=1),
+    ] = "127.0.0.1"
+    port: Annotated[int, _help("Port to listen on; 0 takes a free one.", ge=0, le=65535)] = 8000
+    tls: Annotated[bool, _help("Encrypt, with a certificate of the host's own.")] = False
+    allowed_origins: Annotated[
+        str, _help("Web pages that may connect, as `https://name:port`, separated by commas.")
+    ] = ""
+    names: Annotated[
+        str, _help("Names by which clients may call this host, besides its address, separated by commas.")
+    ] = ""
+    max_sessions: Annotated[int, _help("Conversations at once.", ge=1, le=1024)] = 32
+    resume_s: Annotated[
+        int, _help("How long a lost conversation waits for its client.", unit="s", ge=0, le=600)
+    ] = 30
+    drain_s: Annotated[
+        int, _help("When stopping: how long speech may still play.", unit="s", ge=0, le=60)
+    ] = 5
+
+
 class Settings(Section, frozen=True):
     """All sections."""
 
@@ -151,3 +175,4 @@ class Settings(Section, frozen=True):
     memory: MemorySettings = MemorySettings()
     turn: TurnSettings = TurnSettings()
     deadlines: DeadlineSettings = DeadlineSettings()
+    host: HostSettings = HostSettings()

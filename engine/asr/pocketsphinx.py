@@ -43,7 +43,7 @@ _VARIANT = re.compile(r"\(\d+\)$")
 class PocketSphinxRecognizer(SpeechRecognizer):
     """Option: `min_confidence` (0: MIN_CONFIDENCE)."""
 
-    traits = Traits(holds_gil=True, languages=("en",), sample_rate=SAMPLE_RATE)
+    traits = Traits(holds_gil=True, languages=("en",), sample_rate=SAMPLE_RATE, copies=4)
 
     _decoder: Decoder | None = None
 

@@ -40,6 +40,9 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     sample_rate: int = 16000
     """Hertz of the audio it takes or makes."""
 
+    copies: int = 1
+    """Most calls served at once, each by a copy of its own, loaded when it is needed (option `copies`)."""
+
     @property
     def wants_worker(self) -> bool:
         """True where `hosting = "auto"` puts it into its own process."""

@@ -54,7 +54,7 @@ class CallQueue(Protocol):
     def leave(self, call: Call, *, success: bool) -> None:
         """The backend has let go of the call."""
 
-    async def replace_host(self, reason: str, *, failure: bool) -> None:
+    async def replace_host(self, call: Call, reason: str, *, failure: bool) -> None:
         """Ends the host that runs the call by force."""
 
 
@@ -256,7 +256,7 @@ class Call(Generic[Result]):
         except TimeoutError:
             late = isinstance(self._end, CompanionError)
             reason = "passed its deadline and did not stop" if late else "did not stop when cancelled"
-            await self._queue.replace_host(reason, failure=late)
+            await self._queue.replace_host(self, reason, failure=late)
             self.finish("cancelled")
 
     def _expire(self, reason: str) -> None:

@@ -21,7 +21,7 @@ Output = TypeVar("Output")
 
 
 class HostedBackend(Generic[Request, Output]):
-    """Runs one backend and serves its calls one at a time.
+    """Runs one backend and serves its calls, one at a time or as many as its traits allow.
 
         tts = HostedBackend(find_backend("tts", "espeak"), worker=True, load_s=60.0)
         await tts.start()
@@ -48,7 +48,8 @@ class HostedBackend(Generic[Request, Output]):
         self.spec = spec
         self._class = spec.backend_class()
         self._decoder: msgspec.msgpack.Decoder[Output] = msgspec.msgpack.Decoder(self._class.output_type)
-        self._lane = Lane(spec, worker=worker, load_s=load_s, on_state=on_state)
+        copies = int(spec.options.get("copies", self._class.traits.copies))
+        self._lane = Lane(spec, worker=worker, load_s=load_s, copies=copies, on_state=on_state)
         self._supervisor = self._lane.supervisor
 
     @property

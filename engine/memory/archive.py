@@ -107,18 +107,21 @@ class Archive:
 
     # ------------------------------------------------------------ background work, a little at a time
 
-    def extract_next(self) -> bool:
-        """Extracts the facts of the oldest turn that waits for it; False when none waits."""
+    def extract_next(self) -> tuple[str, ...] | None:
+        """Extracts the facts of the oldest turn that waits for it; returns which memories are new or hold no
+        longer, None when no turn waits."""
         turn = self._record.turn_to_extract()
         if turn is None:
-            return False
+            return None
         drafts = self._drafts(turn)
         with self._database.transaction():
-            learned = [self._facts.learn(draft, turn) for draft in drafts]
+            changed = {fact for draft in drafts for fact in self._facts.learn(draft, turn)}
             self._record.mark_extracted(turn["id"])
-        for memory in self._facts.some([fact for fact in learned if fact is not None]):
-            self._words.add_memory(memory["item"], memory["text"], memory["slot"])
-        return True
+        memories = self._facts.some(sorted(changed))
+        for memory in memories:
+            if memory["item"] not in self._words:
+                self._words.add_memory(memory["item"], memory["text"], memory["slot"])
+        return tuple(memory["item"] for memory in memories)
 
     def _drafts(self, turn: sqlite3.Row) -> Sequence[FactDraft]:
         try:

@@ -36,36 +36,33 @@ class Factbook:
         self._database = database
         self._profile_id = profile_id
 
-    def learn(self, draft: FactDraft, turn: sqlite3.Row) -> int | None:
-        """Takes one draft found in `turn`; returns the id of the new fact, None where nothing new was said.
+    def learn(self, draft: FactDraft, turn: sqlite3.Row) -> list[int]:
+        """Takes one draft found in `turn`; returns the ids of the facts that are new or hold no longer.
 
         A draft whose evidence does not occur in the turn, or whose value not in its evidence, is dropped.
         """
         value = fold(draft.value)
         evidence = fold(draft.evidence)
         if evidence not in fold(turn["text"]) or value not in evidence or not (value or draft.retracts):
-            return None
+            return []
         current = self._rows(_CURRENT + " AND memories.kind = 'fact' AND memories.slot = ?", (draft.slot,))
         same = [row for row in current if row["folded"] == value]
         if draft.retracts:
-            for row in same if value else current:
-                self._database.execute(
-                    "UPDATE memories SET closed_by = ? WHERE id = ?", (turn["id"], row["id"])
-                )
-            return None
+            closed = [row["id"] for row in (same if value else current)]
+            for fact in closed:
+                self._database.execute("UPDATE memories SET closed_by = ? WHERE id = ?", (turn["id"], fact))
+            return closed
         if same:
             self._add_evidence(same[0]["id"], turn["id"])
-            return None
+            return []
         fact = self._insert(
             "fact", draft.sentence, turn["at_ms"], draft.slot, draft.value, value, draft.single
         )
         self._add_evidence(fact, turn["id"])
-        if draft.single:
-            for row in current:
-                self._database.execute(
-                    "UPDATE memories SET superseded_by = ? WHERE id = ?", (fact, row["id"])
-                )
-        return fact
+        superseded = [row["id"] for row in current] if draft.single else []
+        for old in superseded:
+            self._database.execute("UPDATE memories SET superseded_by = ? WHERE id = ?", (fact, old))
+        return [fact, *superseded]
 
     def add_note(self, text: str, at_ms: int, turn_id: int | None = None) -> int:
         """Pins a sentence of the user's own, or the words of a turn; returns the note's id."""

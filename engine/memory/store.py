@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.clock import Clock
-from engine.errors import CompanionError, as_companion_error
+from engine.errors import CompanionError, StageTimeout, as_companion_error
 from engine.memory.archive import Archive, Extract
 from engine.memory.owner import OwnerThread
 from engine.memory.recall import Recall
@@ -25,8 +25,10 @@ log = logging.getLogger(__name__)
 
 Embed = Callable[[tuple[str, ...], bool], Awaitable[list[tuple[float, ...]]]]
 """Vectors of texts, in their order; the flag says they are a search query."""
-OnNotice = Callable[[str, str], None]
-"""Told a kebab-case code and a sentence for the user."""
+OnNotice = Callable[[str, CompanionError | None], None]
+"""Told a code of notices.toml and, where something failed, what."""
+OnChanged = Callable[[tuple[str, ...]], None]
+"""Told which memories are new or hold no longer, such as `fact:12`."""
 
 BATCH = 16
 """Texts embedded, or vectors put into the index, in one step."""
@@ -48,6 +50,7 @@ class Memory:
         clock: Clock,
         extract: Extract,
         on_notice: OnNotice,
+        on_changed: OnChanged,
         profile: str = "default",
     ) -> None:
         """`model_id` and `dimensions` are those of `embed`'s vectors; `extract` runs on memory's thread."""
@@ -61,6 +64,7 @@ class Memory:
         self._embed = embed
         self._clock = clock
         self._on_notice = on_notice
+        self._on_changed = on_changed
         self._owner = OwnerThread("memory")
         self._archive: Archive | None = None
         self._worker: asyncio.Task[None] | None = None
@@ -82,9 +86,8 @@ class Memory:
             self._owner.close()
             raise
         if reason := self._archive.rebuilding:
-            self._on_notice(
-                "memory-index-rebuilt", f"The memory index is made again from the record: {reason}."
-            )
+            log.info("the memory index is made again from the record: %s", reason)
+            self._on_notice("memory-index-rebuilt", None)
         self._wake()
         self._worker = asyncio.create_task(self._work_on(), name="memory")
 
@@ -165,7 +168,7 @@ class Memory:
             async with asyncio.timeout(QUERY_EMBED_S):
                 (vector,) = await self._embed((query,), True)
         except (CompanionError, TimeoutError) as error:
-            self._tell_once("memory-by-words-only", "Memories are searched by their words alone", error)
+            self._tell_once("memory-by-words-only", error)
             return None
         self._told.discard("memory-by-words-only")
         return vector
@@ -235,14 +238,15 @@ class Memory:
             except Exception as error:
                 if not isinstance(error, CompanionError | TimeoutError):
                     log.exception("memory's background work failed")
-                self._tell_once("memory-behind", "New memories cannot be indexed yet", error)
+                self._tell_once("memory-behind", error)
             if not self._work.is_set():
                 self._settled.set()
 
     async def _catch_up(self) -> None:
         archive = self._open_archive
-        while await self._owner.call(archive.extract_next):
-            pass
+        while (changed := await self._owner.call(archive.extract_next)) is not None:
+            if changed:
+                self._on_changed(changed)
         while items := await self._owner.call(archive.to_embed, BATCH):
             async with asyncio.timeout(BATCH_EMBED_S):
                 vectors = await self._embed(tuple(item.text for item in items), False)
@@ -252,12 +256,11 @@ class Memory:
             await asyncio.sleep((self._clock.now_ms() - began) / 1000)
             began = self._clock.now_ms()
 
-    def _tell_once(self, code: str, what: str, error: BaseException) -> None:
+    def _tell_once(self, code: str, error: Exception) -> None:
         """One notice until it works again."""
-        reason = (
-            as_companion_error(error).message if not isinstance(error, TimeoutError) else "it takes too long."
-        )
-        log.info("%s: %s", what, reason)
+        if isinstance(error, TimeoutError):
+            error = StageTimeout("embedding", "Comparing meanings takes too long.")
+        log.info("%s: %s", code, error)
         if code not in self._told:
             self._told.add(code)
-            self._on_notice(code, f"{what}: {reason}")
+            self._on_notice(code, as_companion_error(error))

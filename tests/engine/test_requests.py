@@ -30,7 +30,7 @@ def test_everything_a_user_may_ask_of_memory(tmp_path: Path) -> None:
             book = companion.engine.memory
 
             async def ask(request: Any) -> Any:
-                result, *changes = await answer(request, book)
+                result, *changes = await answer(request, book, "en")
                 assert isinstance(result, Result), result
                 assert result.id == "1"
                 assert all(isinstance(change, MemoryChanged) for change in changes)
@@ -58,10 +58,11 @@ def test_everything_a_user_may_ask_of_memory(tmp_path: Path) -> None:
 def test_what_is_not_there_is_a_coded_error_with_the_requests_id(tmp_path: Path) -> None:
     async def main() -> None:
         async with Companion(tmp_path) as companion:
-            (error,) = await answer(MemoryDelete(id="7", memory="fact:999"), companion.engine.memory)
+            (error,) = await answer(MemoryDelete(id="7", memory="fact:999"), companion.engine.memory, "zh")
             assert isinstance(error, ErrorEvent)
             assert (error.id, error.code) == ("7", "unknown-memory")
-        (error,) = await answer(MemoryList(id="8"), None)
+            assert error.message.startswith("没有这条记忆")
+        (error,) = await answer(MemoryList(id="8"), None, "en")
         assert isinstance(error, ErrorEvent)
         assert (error.id, error.code) == ("8", "memory-unavailable")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,12 +18,14 @@ import msgspec
 import pytest
 
 from engine.client.local import LocalEngine
+from engine.conversation.language import Language
 from engine.errors import EnvironmentFault, PeerFault
 from engine.messages import (
     ErrorEvent,
     Hello,
     InputStart,
     InputStop,
+    MemoryChanged,
     MicrophoneAudio,
     Notice,
     ReplyDone,
@@ -146,6 +149,35 @@ def test_a_folder_that_cannot_be_written_costs_the_memory_not_the_talk(
             assert [note.code for note in companion.notebook.all(Notice)] == ["memory-failed"]
             states = [s.state for s in companion.notebook.all(StageStatus) if s.stage == "memory"]
             assert states == ["loading", "failed"]
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "in order again"), ("zh", "重新整理记忆")])
+def test_what_memory_has_to_say_is_said_in_the_users_language(
+    tmp_path: Path, language: Language, words: str
+) -> None:
+    settings = msgspec.structs.replace(FAKES, general=General(language=language))
+
+    async def main() -> None:
+        async with Companion(tmp_path, settings) as companion:
+            await companion.ask("hello")
+        shutil.rmtree(tmp_path / "index")
+        async with Companion(tmp_path, settings) as companion:
+            (note,) = companion.notebook.all(Notice)
+            assert note.code == "memory-index-rebuilt"
+            assert words in note.message
+
+    asyncio.run(main())
+
+
+def test_what_is_learned_is_told_to_the_client(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with Companion(tmp_path, FAKES) as companion:
+            await companion.ask("My name is Alice and I live in Paris.")
+            await companion.ask("hello")
+            (changed,) = companion.notebook.all(MemoryChanged)
+            assert changed.memories == ("fact:1", "fact:2")
 
     asyncio.run(main())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -69,6 +70,11 @@ class TimedStage:
         self.running = 0
         """Calls under way: 0 when all work has really stopped."""
         self.cancelled = 0
+
+    @asynccontextmanager
+    async def borrow(self) -> AsyncIterator[Self]:
+        """As a DetectorSource that lends itself."""
+        yield self
 
     def call(self, request: Any, deadlines: Deadlines, *, listening: bool = False) -> TimedCall:
         self.requests.append(request)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,7 +79,7 @@ def test_a_frame_of_another_call_is_not_mistaken_for_one_of_this(run: Any, make:
         hosted = make()
         await hosted.start()
         async with hosted.call(SpeechRequest("forever"), PATIENT) as call:
-            hosted._lane.frame(Done(call.number - 1))
+            hosted._lane._places[0].frame(Done(call.number - 1))
             await call.cancel()
             assert call.cancelled
         await hosted.close()
@@ -96,6 +97,70 @@ def test_the_line_has_a_bound(make: Any, run: Any, say: Any) -> None:
             with pytest.raises(StageUnavailable, match="ask again later"):
                 await say(hosted, "echo a")
         assert await asyncio.gather(*waiting) == [["a"]] * MAX_WAITING
+        await hosted.close()
+
+    run(main)
+
+
+def test_copies_serve_calls_at_once_and_the_next_one_waits(make: Any, run: Any, say: Any) -> None:
+    async def main() -> None:
+        hosted = make(copies=2)
+        await hosted.start()
+        async with hosted.call(SpeechRequest("forever"), PATIENT) as first:
+            async with hosted.call(SpeechRequest("forever"), PATIENT) as second:
+                await anext(first)
+                await anext(second)
+                third = asyncio.create_task(say(hosted, "echo a"))
+                await asyncio.sleep(0.05)
+                assert not third.done()
+            assert await third == ["a"]
+            await anext(first)
+        await hosted.close()
+
+    run(main)
+
+
+def test_one_call_at_a_time_needs_no_copy(make: Any, run: Any, say: Any) -> None:
+    async def main() -> None:
+        hosted = make(copies=4)
+        await hosted.start()
+        for _ in range(3):
+            assert await say(hosted, "echo a") == ["a"]
+        assert len(hosted._lane._places) == 1
+        await hosted.close()
+
+    run(main)
+
+
+def test_an_idle_copy_is_ended(make: Any, run: Any, say: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.hosting.lane.IDLE_S", 0.05)
+
+    async def main() -> None:
+        hosted = make(copies=2)
+        await hosted.start()
+        async with hosted.call(SpeechRequest("forever"), PATIENT) as first:
+            await anext(first)
+            assert await say(hosted, "echo a") == ["a"]
+            assert len(hosted._lane._places) == 2
+            await asyncio.sleep(0.3)
+            assert len(hosted._lane._places) == 1
+        await hosted.close()
+
+    run(main)
+
+
+def test_a_copy_that_cannot_be_loaded_costs_nothing(make: Any, run: Any, say: Any, tmp_path: Path) -> None:
+    async def main() -> None:
+        hosted = make(copies=2, load="environment", broken=str(tmp_path / "broken"))
+        await hosted.start()
+        (tmp_path / "broken").touch()
+        async with hosted.call(SpeechRequest("forever"), PATIENT) as first:
+            await anext(first)
+            waiting = asyncio.create_task(say(hosted, "echo a"))
+            await asyncio.sleep(0.2)
+            assert not waiting.done()
+            await anext(first)
+        assert await waiting == ["a"]
         await hosted.close()
 
     run(main)

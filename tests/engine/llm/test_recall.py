@@ -97,7 +97,8 @@ async def asked_of_memory(language: str, number: int, folder: Path) -> tuple[lis
         dimensions=embedder.dimensions,
         clock=ManualClock(),
         extract=extract_facts,
-        on_notice=lambda code, message: None,
+        on_notice=lambda code, error: None,
+        on_changed=lambda memories: None,
     )
     await memory.open()
     lines = [told(kind, number)[0] for kind in TABLES[language]] + SMALL_TALK[language]

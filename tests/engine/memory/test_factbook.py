@@ -115,7 +115,7 @@ def test_evidence_that_was_not_said_is_dropped(told: Told) -> None:
     turn = told.record.turns([told.say("home", "Rome")])[0]
     draft = FactDraft(slot="home", value="Paris", sentence="x", evidence="I live in Paris", single=True)
     with told.database.transaction():
-        assert told.facts.learn(draft, turn) is None
+        assert told.facts.learn(draft, turn) == []
 
 
 def test_deleting_what_ended_a_fact_makes_it_hold_again(told: Told) -> None:

@@ -58,6 +58,7 @@ class World:
         self.clock = ManualClock()
         self.embedder = Embedder()
         self.notices: list[str] = []
+        self.changes: list[tuple[str, ...]] = []
         self.extract: Callable[[str, str, str], Sequence[FactDraft]] = extract
         self._turn = 0
 
@@ -69,7 +70,8 @@ class World:
             dimensions=HashedEmbedder.dimensions,
             clock=self.clock,
             extract=lambda *told: self.extract(*told),
-            on_notice=lambda code, message: self.notices.append(code),
+            on_notice=lambda code, error: self.notices.append(code),
+            on_changed=self.changes.append,
             profile=profile,
         )
 
@@ -217,6 +219,18 @@ def test_without_the_embedder_recall_goes_by_words_and_says_so_once(
             monkeypatch.setattr("engine.memory.store.QUERY_EMBED_S", 0.01)
             assert await texts(memory, "boat") == ["My boat is called Albatross"]
             assert world.notices == ["memory-by-words-only"] * 2
+
+    run(scenario)
+
+
+def test_what_is_learned_behind_is_told(world: World) -> None:
+    async def scenario() -> None:
+        async with world.open() as memory:
+            for text in ("I like tea.", "Hello", "I like tea.", "I live in Rome.", "I live in Paris."):
+                await world.say(memory, text)
+            await memory.settle()
+            assert world.changes == [("fact:1",), ("fact:2",), ("fact:2", "fact:3")]
+            assert await texts(memory, "Where did I live before? Rome?")
 
     run(scenario)
 
