@@ -34,16 +34,24 @@ MAX_CONTROL = 64 * 1024
 
 
 class CloseCode(IntEnum):
-    """Why a host closes a socket on a client that is at fault."""
+    """Why a host closes a socket."""
 
+    NORMAL = 1000
+    """The client said `bye`."""
+    GOING_AWAY = 1001
+    """The host stops."""
     BAD_UTF8 = 1007
     POLICY = 1008
-    """The token is wrong, or a third message could not be read."""
+    """A third message could not be read."""
     TOO_BIG = 1009
+    TRY_LATER = 1013
+    """The host is full, or the session could not begin or go on."""
     BAD_PROTOCOL = 4400
     """Another major version of the protocol."""
     NO_HELLO = 4401
-    """The first message was not `hello`, or none came in time."""
+    """No `hello` came in time, or none with a valid token; or the device has been revoked."""
+    REPLACED = 4409
+    """The client has come back by another connection."""
 
 
 class Received(NamedTuple):
@@ -82,10 +90,10 @@ class ClientEncoder:
 
 
 class ServerEncoder:
-    """The messages of one host to one session. `last_seq` numbers control messages from 1."""
+    """The messages of one host to one session, of which control is numbered on from `last_seq`."""
 
-    def __init__(self) -> None:
-        self.last_seq = 0
+    def __init__(self, last_seq: int = 0) -> None:
+        self.last_seq = last_seq
 
     def encode(self, message: ServerMessage) -> str | bytes:
         """A text or a binary message. An answer that is too big for one message becomes an `error`

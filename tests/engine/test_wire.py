@@ -126,6 +126,7 @@ def test_control_is_numbered_from_1_and_audio_is_not() -> None:
         numbers.append(received.seq)
     assert numbers == [1, 0, 2, 3]
     assert encoder.last_seq == 3
+    assert decode_server(ServerEncoder(40).encode(State(state="idle"))).seq == 41
 
 
 def test_blocks_of_each_microphone_stream_are_numbered_from_0() -> None:
