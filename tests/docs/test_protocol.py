@@ -69,6 +69,7 @@ ELSEWHERE = (
     "cli",
     "client",
     "persona.py",
+    "memories.py",
     "recordings.py",
     "devices.py",
     "playout.py",
