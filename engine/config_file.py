@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
 
+from engine import private_files
 from engine.errors import ConfigFault, EnvironmentFault
 
 
@@ -58,20 +57,8 @@ def write(path: Path, text: str) -> None:
 
     Raises EnvironmentFault `config-unwritable`.
     """
-    target = path.resolve()  # a link stays a link
     try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-            try:
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-                file.close()  # Windows does not replace by an open file
-                Path(file.name).replace(target)
-            except OSError:
-                file.close()
-                Path(file.name).unlink()
-                raise
+        private_files.replace(path, text.encode())
     except OSError as error:
         message = f"{path} cannot be written ({error.strerror}); free the disk or allow writing there."
         raise EnvironmentFault("config-unwritable", message) from error

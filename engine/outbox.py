@@ -67,8 +67,7 @@ class Outbox:
         self._note_reading()
 
     def is_stale(self, message: ServerMessage) -> bool:
-        """True for text and audio of a reply that was dropped: a reader that has held it back must not pass it
-        on."""
+        """True for text and audio of a reply that was dropped: whoever still holds it must not pass it on."""
         return isinstance(message, _DROPPABLE) and message.stream <= self._stale_up_to
 
     async def get(self) -> ServerMessage | None:

@@ -143,7 +143,7 @@ class HostSettings(Section, frozen=True):
 
     address: Annotated[
         str,
-        _help("Address to listen on; another than loopback needs TLS and a paired device.", min_length=1),
+        _help("Address to listen on; another than loopback needs TLS and a paired device."),
     ] = "127.0.0.1"
     port: Annotated[int, _help("Port to listen on; 0 takes a free one.", ge=0, le=65535)] = 8000
     tls: Annotated[bool, _help("Encrypt, with a certificate of the host's own.")] = False

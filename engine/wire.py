@@ -38,20 +38,20 @@ class CloseCode(IntEnum):
 
     NORMAL = 1000
     """The client said `bye`."""
-    GOING_AWAY = 1001
-    """The host stops."""
     BAD_UTF8 = 1007
     POLICY = 1008
-    """A third message could not be read."""
+    """A third message could not be read, or the request cannot be served."""
     TOO_BIG = 1009
+    RESTART = 1012
+    """The host stops or restarts."""
     TRY_LATER = 1013
-    """The host is full, or the session could not begin or go on."""
+    """The host is full or cannot serve now, or the session has ended."""
     BAD_PROTOCOL = 4400
     """Another major version of the protocol."""
-    NO_HELLO = 4401
-    """No `hello` came in time, or none with a valid token; or the device has been revoked."""
+    NOT_ADMITTED = 4401
+    """No `hello` came first and in time, or its token is not known (any more)."""
     REPLACED = 4409
-    """The client has come back by another connection."""
+    """The same client has resumed the session over another connection."""
 
 
 class Received(NamedTuple):
@@ -90,7 +90,7 @@ class ClientEncoder:
 
 
 class ServerEncoder:
-    """The messages of one host to one session, of which control is numbered on from `last_seq`."""
+    """The messages of one host to one session. `last_seq` is the number of the last control message."""
 
     def __init__(self, last_seq: int = 0) -> None:
         self.last_seq = last_seq

@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     # Imported here: `--help` and `config` should not wait for the engine.
-    from engine.cli import bench, chat, config_command, doctor, talk
+    from engine.cli import bench, chat, config_command, doctor, serve, talk
 
     parser = argparse.ArgumentParser(
         prog="companion-engine", description="The engine of AI Companion, from the terminal."
@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, module in (
         ("chat", chat),
         ("talk", talk),
+        ("serve", serve),
         ("doctor", doctor),
         ("config", config_command),
         ("bench", bench),

@@ -15,11 +15,11 @@ import msgspec
 from engine.clock import Clock
 from engine.errors import CompanionError, PeerFault
 from engine.host.admission import Admission, Identity
+from engine.host.client_socket import ClientSocket, Closed, Goodbye
 from engine.host.rate import Rate
-from engine.host.seat import Seat
 from engine.host.replay import Frame
-from engine.host.seats import REPLACED, Seats
-from engine.host.socket import ClientSocket, Closed, Goodbye
+from engine.host.seat import Seat
+from engine.host.seats import Seats
 from engine.messages import PROTOCOL, Bye, ErrorEvent, Hello, Welcome
 from engine.runtime import Engine
 from engine.together import together
@@ -79,14 +79,12 @@ class Connection:
             if found:
                 log.info("connection=%s resumed session=%s", self._name, seat.name)
                 await self._welcome_back(seat, hello, found[1])
-            await together(
-                self._write(seat), self._serve(seat, identity, fresh=not found), seat.evicted()
-            )
+            await together(self._write(seat), self._serve(seat, identity, fresh=not found), seat.evicted())
         except Closed:
             seats.park(seat)
             raise
         except Goodbye as goodbye:
-            if goodbye.code != REPLACED:
+            if goodbye.code != CloseCode.REPLACED:
                 await seats.close(seat)
             raise
         except BaseException:
@@ -102,11 +100,11 @@ class Connection:
             async with asyncio.timeout(HELLO_S):
                 message = decode_client(first if first is not None else await self._socket.receive())
         except TimeoutError:
-            await self._refuse("hello-missing", f"Say `hello` within {HELLO_S:g} s.", CloseCode.NO_HELLO)
+            await self._refuse("hello-missing", f"Say `hello` within {HELLO_S:g} s.", CloseCode.NOT_ADMITTED)
         except PeerFault as error:
-            await self._refuse(error.code, error.message, CloseCode.NO_HELLO)
+            await self._refuse(error.code, error.message, CloseCode.NOT_ADMITTED)
         if not isinstance(message, Hello):
-            await self._refuse("hello-missing", "Say `hello` first.", CloseCode.NO_HELLO)
+            await self._refuse("hello-missing", "Say `hello` first.", CloseCode.NOT_ADMITTED)
         if message.protocol.partition(".")[0] != PROTOCOL.partition(".")[0]:
             text = f"This host speaks protocol {PROTOCOL}, not {message.protocol}: update the older side."
             await self._refuse("bad-protocol", text, CloseCode.BAD_PROTOCOL)
@@ -117,7 +115,7 @@ class Connection:
         try:
             return await admission.identify(hello.token or self._token, self._source, hello.client)
         except PeerFault as error:
-            await self._refuse(error.code, error.message, CloseCode.NO_HELLO)
+            await self._refuse(error.code, error.message, CloseCode.NOT_ADMITTED)
 
     async def _reserve(self, hello: Hello, identity: Identity) -> Seat:
         try:

@@ -55,7 +55,9 @@ class Host:
     def not_ready(self) -> dict[StageName, StageState]:
         """The stages that still miss for speech to be heard and answered; empty when nothing does."""
         status = self.engine.status
-        states = {stage: status[stage].state if stage in status else "loading" for stage in NEEDED}
+        states: dict[StageName, StageState] = {
+            stage: status[stage].state if stage in status else "loading" for stage in NEEDED
+        }
         return {stage: state for stage, state in states.items() if state not in ("ready", "fallback")}
 
     async def drain(self) -> None:
@@ -70,7 +72,7 @@ class Host:
                     await asyncio.sleep(0.05)
         except TimeoutError:
             log.info("stopping although %d sessions are busy", sum(seat.busy for seat in self.seats.all()))
-        await asyncio.gather(*(seat.vacate(CloseCode.GOING_AWAY) for seat in self.seats.all()))
+        await asyncio.gather(*(seat.vacate(CloseCode.RESTART) for seat in self.seats.all()))
 
     async def close(self) -> None:
         """Ends every session and the engine; what was heard is recorded first."""
@@ -94,5 +96,5 @@ class Host:
                 log.info("device=%s was revoked", device)
                 for seat in self.seats.all():
                     if seat.device == device:
-                        await seat.vacate(CloseCode.NO_HELLO)
+                        await seat.vacate(CloseCode.NOT_ADMITTED)
                         await self.seats.close(seat)

@@ -13,10 +13,10 @@ import logging
 from engine.asr import SAMPLE_RATE
 from engine.errors import CompanionError
 from engine.host.admission import Identity
+from engine.host.client_socket import ClientSocket, Closed, Goodbye
 from engine.host.connection import Connection, House
 from engine.host.rate import Rate
 from engine.host.seat import Seat
-from engine.host.socket import ClientSocket, Closed, Goodbye
 from engine.messages import Hello, MicrophoneAudio, SessionUpdate, SpeechAudio
 from engine.together import together
 from engine.wire import CloseCode

@@ -18,9 +18,9 @@ from typing import NoReturn
 
 from engine.clock import Clock
 from engine.host.admission import Identity
+from engine.host.client_socket import Goodbye
 from engine.host.pace import Pace
 from engine.host.replay import Frame, Replay
-from engine.host.socket import Goodbye
 from engine.messages import (
     ClientMessage,
     Flush,
@@ -28,7 +28,6 @@ from engine.messages import (
     InputStop,
     MicrophoneAudio,
     Playback,
-    Resume,
     ServerMessage,
     SpeechAudio,
 )
@@ -71,7 +70,9 @@ class Seat:
         self.session = session
         self._tasks.append(asyncio.create_task(self._feed(session), name=f"feed-{self.name}"))
         if self._pace:
-            self._tasks.append(asyncio.create_task(self._report(session, self._pace), name=f"pace-{self.name}"))
+            self._tasks.append(
+                asyncio.create_task(self._report(session, self._pace), name=f"pace-{self.name}")
+            )
 
     async def end(self) -> None:
         """Stops what `begin` started."""
@@ -167,12 +168,13 @@ class Seat:
             if self._held is None:
                 self._held = await self.outbox.get()
             message = self._held
-            if message is None:
-                return None
-            if self._pace:
-                await self._keep_pace(message, self._pace)
+            if message is not None and not self.outbox.is_stale(message):
+                if wait_ms := self._wait_ms(message):
+                    await asyncio.sleep(wait_ms / 1000)
+                    continue  # it may have become stale meanwhile
+                await self._note_pace(message)
             self._held = None
-            if not self.outbox.is_stale(message):
+            if message is None or not self.outbox.is_stale(message):
                 return message
 
     async def next_frame(self) -> Frame | None:
@@ -180,15 +182,20 @@ class Seat:
         message = await self.next_message()
         return None if message is None else self.encode(message)
 
-    async def _keep_pace(self, message: ServerMessage, pace: Pace) -> None:
+    def _wait_ms(self, message: ServerMessage) -> float:
+        """How long the pace of the client holds a message back."""
+        if self._pace and isinstance(message, SpeechAudio):
+            return self._pace.wait_ms(len(message.pcm) // 2, self._clock.now_ms())
+        return 0.0
+
+    async def _note_pace(self, message: ServerMessage) -> None:
+        """What a client with play-out reports would tell of a message."""
+        if self._pace is None or self.session is None:
+            return
         if isinstance(message, SpeechAudio):
-            samples = len(message.pcm) // 2
-            while (wait_ms := pace.wait_ms(samples, self._clock.now_ms())) and not self.outbox.is_stale(message):
-                await asyncio.sleep(wait_ms / 1000)
-            if not self.outbox.is_stale(message):
-                pace.sent(message.stream, samples, self._clock.now_ms())
-        elif isinstance(message, Flush) and self.session:
-            stream, heard = pace.heard(self._clock.now_ms())
+            self._pace.sent(message.stream, len(message.pcm) // 2, self._clock.now_ms())
+        elif isinstance(message, Flush):
+            stream, heard = self._pace.heard(self._clock.now_ms())
             played = heard if stream == message.stream else 0
             await self.session.receive(Playback(stream=message.stream, played=played, state="flushed"))
 

@@ -13,11 +13,9 @@ from engine.host.seat import Seat
 from engine.messages import Hello, Resume
 from engine.runtime import Engine
 from engine.settings import HostSettings
+from engine.wire import CloseCode
 
 log = logging.getLogger(__name__)
-
-REPLACED = 4409
-"""Close code of a connection whose client has come back by another."""
 
 
 class Seats:
@@ -60,7 +58,7 @@ class Seats:
         seat = self._seats.get(resume.session)
         if not seat or seat.owner != (identity.profile, identity.device) or not seat.knows(resume.token):
             return None
-        await seat.vacate(REPLACED)
+        await seat.vacate(CloseCode.REPLACED)
         if timer := self._expiring.pop(seat, None):
             timer.cancel()
         missed = seat.missed(resume.last_seq)

@@ -19,12 +19,12 @@ from starlette.websockets import WebSocket
 from engine import config
 from engine.errors import PeerFault
 from engine.host.admission import GUEST
+from engine.host.client_socket import ClientSocket
 from engine.host.connection import Connection
 from engine.host.door import Admitted
 from engine.host.entrance import Entrance
 from engine.host.host import Host
 from engine.host.raw import RawConnection
-from engine.host.socket import ClientSocket
 from engine.runtime import RATES
 from engine.settings import HostSettings
 from engine.wire import CloseCode
@@ -77,7 +77,7 @@ def create_app(settings: HostSettings, make_host: Callable[[], Host]) -> Entranc
             try:
                 identity = await house[0].admission.identify(admitted.token, source, "raw")
             except PeerFault as error:
-                await socket.close(CloseCode.NO_HELLO, error.code)
+                await socket.close(CloseCode.NOT_ADMITTED, error.code)
                 return
         await RawConnection(house[0], socket, name, source, admitted.token, rate).run(identity)
 
