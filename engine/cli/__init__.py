@@ -1,4 +1,4 @@
-"""The terminal: `companion-engine chat | talk | doctor | config | bench`."""
+"""The terminal: `companion-engine chat | talk | pair | devices | doctor | config | bench`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     # Imported here: `--help` and `config` should not wait for the engine.
-    from engine.cli import bench, chat, config_command, doctor, talk
+    from engine.cli import bench, chat, config_command, devices, doctor, pair, talk
 
     parser = argparse.ArgumentParser(
         prog="companion-engine", description="The engine of AI Companion, from the terminal."
@@ -39,6 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     for name, module in (
         ("chat", chat),
         ("talk", talk),
+        ("pair", pair),
+        ("devices", devices),
         ("doctor", doctor),
         ("config", config_command),
         ("bench", bench),
