@@ -20,13 +20,20 @@ LOCK_TIMEOUT_S = 5.0
 """Longest wait for another program that changes the same file; each needs milliseconds."""
 
 
+def make_folder(folder: Path) -> None:
+    """Makes a private folder (0700), and those above it that are missing. Raises OSError."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def replace(path: Path, data: bytes) -> None:
     """Makes `path` a private file with `data`: a crash leaves the old file or the new one, never half of it.
 
-    Missing folders are made (0700). On Windows privacy comes from the user's folder. Raises OSError.
+    Missing folders are made, private too. On Windows privacy comes from the user's folder. Raises OSError.
     """
     target = path.resolve()  # a link stays a link
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(target.parent)
     # The library makes the file 0600, whatever the umask.
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
         try:
@@ -77,7 +84,7 @@ class PrivateJson(Generic[T]):
         # Readers take the lock too: Windows does not replace a file that somebody reads.
         lock = FileLock(self._path.with_name(self._path.name + ".lock"), timeout=LOCK_TIMEOUT_S, mode=0o600)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(self._path.parent)
             with lock:
                 return work()
         except Timeout as error:

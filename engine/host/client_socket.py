@@ -46,7 +46,7 @@ class ClientSocket:
                 await self._websocket.send_bytes(frame)
         except (WebSocketDisconnect, RuntimeError, OSError) as error:
             raise Closed from error
-        await asyncio.sleep(0)  # sending does not wait by itself: the loop must get to know a loss, and others
+        await asyncio.sleep(0)  # sending does not wait by itself, and the loop must learn of a loss
 
     async def close(self, code: int, reason: str = "") -> None:
         """Says why. Nothing happens when the client is gone."""

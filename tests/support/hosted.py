@@ -64,7 +64,7 @@ async def served(
     folder: Path, settings: Settings = SCRIPTED, *, options: dict[str, dict[str, Option]] | None = None
 ) -> AsyncIterator[Served]:
     """A host over `folder` with the engine loaded, served by uvicorn as `companion-engine serve` does."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     engine = Engine(settings, folder, options=options)  # type: ignore[arg-type]
     host = Host(settings, folder, engine=engine)

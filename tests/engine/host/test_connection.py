@@ -279,7 +279,7 @@ def test_a_session_nobody_comes_back_to_is_ended(run: Any) -> None:
             await peer.until(State, state="speaking")
             peer.socket.transport.abort()
         async with asyncio.timeout(10):
-            while len(hosted.host.seats):
+            while len(hosted.host.seats):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         async with hosted.client() as later:
             await later.send(HistoryList(id="1"))
