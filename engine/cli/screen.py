@@ -33,13 +33,15 @@ STYLES: dict[Emotion, str] = {
 class Screen:
     """Writes each message as it comes; replies clause by clause, in the colour of their feeling."""
 
-    def __init__(self, console: Console, name: str, *, voice: bool = False) -> None:
-        """`name`: the companion's. `voice`: show what was heard (typed words stand on the screen already)."""
+    def __init__(self, console: Console, name: str, *, voice: bool = False, timed: bool = True) -> None:
+        """`name`: the companion's. `voice`: show what was heard (typed words stand on the screen already).
+        `timed`: show how long the first sound took."""
         self.turns_heard = 0
         """Turns that had words."""
         self._console = console
         self._name = name
         self._voice = voice
+        self._timed = timed
         self._emotion: Emotion | None = None
 
     def show(self, message: ServerMessage) -> None:
@@ -51,7 +53,7 @@ class Screen:
             case ReplySegment():
                 self._segment(message)
             case ReplyDone():
-                self._end(_latency(message.trace))
+                self._end(_latency(message.trace) if self._timed else "")
             case ReplyCancelled():
                 self._end("interrupted")
             case TranscriptEvent(final=True):
@@ -87,7 +89,7 @@ class Screen:
             self._line(f"· {memory['id']}: {memory['text']}", "dim")
 
     def _end(self, remark: str) -> None:
-        self._write(f"  ({remark})\n", "dim")
+        self._write(f"  ({remark})\n" if remark else "\n", "dim")
 
     def _line(self, text: str, style: str) -> None:
         self._write(text + "\n", style)

@@ -53,7 +53,8 @@ async def _talk(
     fast: bool,
 ) -> None:
     console = Console(highlight=False)
-    screen = Screen(console, load_persona(settings.persona.card, "en").name, voice=True)
+    # Faster than speech, the end of speech and the first sound lie on clocks of their own.
+    screen = Screen(console, load_persona(settings.persona.card, "en").name, voice=True, timed=not fast)
 
     def make_speaker(report: Report) -> Speaker:
         return SilentSpeaker(RATE, report, fast=fast, heard=out.write if out else lambda pcm: None)
