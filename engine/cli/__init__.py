@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -25,6 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         stderr.print(f"({error.code})", style="dim", markup=False)
         return 2 if isinstance(error, PeerFault) else 1
     except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")  # behind the ^C of the terminal
         return _INTERRUPTED
 
 

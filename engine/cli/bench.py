@@ -83,7 +83,7 @@ class _Watcher(Screen):
     """A screen nobody sees, which keeps the traces."""
 
     def __init__(self) -> None:
-        super().__init__(Console(quiet=True), "")
+        super().__init__(Console(quiet=True), "", "en")
         self.traces: list[dict[str, float]] = []
 
     def show(self, message: ServerMessage) -> None:
