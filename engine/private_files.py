@@ -63,8 +63,11 @@ class PrivateJson(Generic[T]):
 
     def read(self) -> T:
         """What the file holds now."""
-        if not self._path.exists():  # and needs no lock, nor a folder to put it in
-            return self._kind()
+        try:
+            if not self._path.exists():  # and needs no lock, nor a folder to put it in
+                return self._kind()
+        except OSError as error:
+            raise self._unusable(error) from error
         return self._locked(self._read)
 
     def change(self, step: Callable[[T], tuple[T, R]]) -> R:
@@ -91,8 +94,11 @@ class PrivateJson(Generic[T]):
             message = f"{self._path} is in use by another program; close that one, or try again."
             raise EnvironmentFault("file-busy", message) from error
         except OSError as error:
-            message = f"{self._path} cannot be used ({error.strerror}); check the disk and its permissions."
-            raise EnvironmentFault("file-unusable", message) from error
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: OSError) -> EnvironmentFault:
+        message = f"{self._path} cannot be used ({error.strerror}); check the disk and its permissions."
+        return EnvironmentFault("file-unusable", message)
 
     def _read(self) -> T:
         try:
