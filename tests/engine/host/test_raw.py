@@ -111,7 +111,8 @@ def test_the_client_chooses_the_rate_it_gets(run: Any) -> None:
             async with hosted.connect(f"/ws/audio?rate={rate}") as socket:
                 with pytest.raises(websockets.ConnectionClosed) as closed:
                     await socket.recv()
-                assert closed.value.rcvd and closed.value.rcvd.code == 1008
+                assert closed.value.rcvd
+                assert closed.value.rcvd.code == 1008
 
     run(main)
 
@@ -183,11 +184,14 @@ def test_real_speech_is_heard_and_answered_by_the_starter_stages(tmp_path: Path)
     settings = Settings(host=HostSettings(port=0), llm=LlmSettings(backend="patterns"))
 
     async def main() -> None:
-        async with asyncio.timeout(60), served(tmp_path / "data", settings) as hosted:
-            async with hosted.connect("/ws/audio") as socket:
-                await socket.send(quiet(500) + spoken("what can you do") + quiet(1200))
-                answer = await reply(socket)
-                assert len(answer) > RATE
-                assert rms_dbfs(answer) > -35
+        async with (
+            asyncio.timeout(60),
+            served(tmp_path / "data", settings) as hosted,
+            hosted.connect("/ws/audio") as socket,
+        ):
+            await socket.send(quiet(500) + spoken("what can you do") + quiet(1200))
+            answer = await reply(socket)
+            assert len(answer) > RATE
+            assert rms_dbfs(answer) > -35
 
     asyncio.run(main())
