@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.audio import Resampler
+from engine.cli import bench_host
 from engine.cli.conversation import Conversation
 from engine.cli.screen import Screen
 from engine.cli.speaker import SilentSpeaker
@@ -60,6 +61,7 @@ def run(arguments: argparse.Namespace, env: Mapping[str, str]) -> int:
         rows += asyncio.run(_overhead(Path(folder), arguments.turns))
     with tempfile.TemporaryDirectory() as folder:
         rows += asyncio.run(_starter(Path(folder)))
+    rows += bench_host.measure(_spread)
     table = Table("figure", "value", title=f"{platform.machine()}, Python {platform.python_version()}")
     for name, value in rows:
         table.add_row(name, value)

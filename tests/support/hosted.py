@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,12 +10,11 @@ from pathlib import Path
 from typing import Any, Self
 
 import msgspec
-import uvicorn
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
 from engine.host.host import Host
-from engine.host.serving import _listen, _Server, _server_config
+from engine.host.serving import HostServer
 from engine.messages import ClientMessage, Hello, ServerMessage, SpeechAudio, Welcome
 from engine.runtime import Engine
 from engine.settings import EmbeddingSettings, General, HostSettings, LlmSettings, Settings
@@ -39,7 +37,7 @@ class Served:
     """A running host."""
 
     host: Host
-    server: uvicorn.Server
+    server: HostServer
     port: int
     token: str
 
@@ -65,21 +63,18 @@ async def served(
 ) -> AsyncIterator[Served]:
     """A host over `folder` with the engine loaded, served by uvicorn as `companion-engine serve` does."""
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     engine = Engine(settings, folder, options=options)  # type: ignore[arg-type]
     host = Host(settings, folder, engine=engine)
-    with _listen(settings.host) as listener:
-        server = _Server(_server_config(settings.host, host, None), host)
-        task = asyncio.create_task(server.serve([listener]))
-        try:
-            while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody
-                await asyncio.sleep(0.01)
-            await host.started()
-            token = (folder / "local.token").read_text()
-            yield Served(host, server, listener.getsockname()[1], token)
-        finally:
-            server.should_exit = True
-            await task
+    server = HostServer(settings.host, host)
+    task = asyncio.create_task(server.run())
+    try:
+        while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody
+            await asyncio.sleep(0.01)
+        await host.started()
+        yield Served(host, server, server.port, (folder / "local.token").read_text())
+    finally:
+        server.stop()
+        await task
 
 
 class Peer:

@@ -304,7 +304,7 @@ def test_a_stopping_host_says_so_and_lets_the_reply_be_heard(run: Any) -> None:
         async with hosted.client(features=PLAYS) as peer, hosted.client() as idle:
             await peer.send(InputText(text="hello"))
             await peer.until(State, state="speaking")
-            hosted.server.should_exit = True
+            hosted.server.stop()
             await peer.until(GoAway)
             await play_on(peer)
             assert isinstance(peer.received[-1].message, ReplyDone)
