@@ -61,7 +61,7 @@ class Resume(msgspec.Struct, frozen=True):
     session: Name
     token: Token
     """The `resume_token` of its last `welcome`."""
-    last_seq: Count
+    last_seq: Annotated[int, Meta(ge=1, le=2**53 - 1)]
     """The highest `seq` the client has received."""
 
 

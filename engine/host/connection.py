@@ -100,14 +100,14 @@ class Connection:
             async with asyncio.timeout(HELLO_S):
                 message = decode_client(first if first is not None else await self._socket.receive())
         except TimeoutError:
-            await self._refuse("hello-missing", f"Say `hello` within {HELLO_S:g} s.", CloseCode.NOT_ADMITTED)
+            await self._turn_away("hello-missing", f"Say `hello` within {HELLO_S:g} s.", CloseCode.NOT_ADMITTED)
         except PeerFault as error:
-            await self._refuse(error.code, error.message, CloseCode.NOT_ADMITTED)
+            await self._turn_away(error.code, error.message, CloseCode.NOT_ADMITTED)
         if not isinstance(message, Hello):
-            await self._refuse("hello-missing", "Say `hello` first.", CloseCode.NOT_ADMITTED)
+            await self._turn_away("hello-missing", "Say `hello` first.", CloseCode.NOT_ADMITTED)
         if message.protocol.partition(".")[0] != PROTOCOL.partition(".")[0]:
             text = f"This host speaks protocol {PROTOCOL}, not {message.protocol}: update the older side."
-            await self._refuse("bad-protocol", text, CloseCode.BAD_PROTOCOL)
+            await self._turn_away("bad-protocol", text, CloseCode.BAD_PROTOCOL)
         return message
 
     async def _identify(self, hello: Hello) -> Identity:
@@ -115,15 +115,15 @@ class Connection:
         try:
             return await admission.identify(hello.token or self._token, self._source, hello.client)
         except PeerFault as error:
-            await self._refuse(error.code, error.message, CloseCode.NOT_ADMITTED)
+            await self._turn_away(error.code, error.message, CloseCode.NOT_ADMITTED)
 
     async def _reserve(self, hello: Hello, identity: Identity) -> Seat:
         try:
             return self._house.seats.reserve(hello, identity)
         except PeerFault as error:
-            await self._refuse(error.code, error.message, CloseCode.TRY_LATER)
+            await self._turn_away(error.code, error.message, CloseCode.TRY_LATER)
 
-    async def _refuse(self, code: str, message: str, close: int) -> NoReturn:
+    async def _turn_away(self, code: str, message: str, close: int) -> NoReturn:
         await self._socket.send(ServerEncoder().encode(ErrorEvent(code=code, message=message, fatal=True)))
         raise Goodbye(close, code)
 
