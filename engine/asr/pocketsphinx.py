@@ -1,10 +1,13 @@
 """PocketSphinx with its stock US English model: the starter ear. Large vocabulary, no grammar, any CPU.
 
-Two things make it usable on a single short utterance. First, cepstral mean normalisation: the model expects
+Three things make it usable on a single short utterance. First, cepstral mean normalisation: the model expects
 the channel's mean, which it usually learns over minutes. Here the first second of speech is held back, its
-mean is learned without a search, and only then decoding begins. Second, doubt: the words of a hypothesis
-are believed only when their posteriors are high on average and when there are enough of them for the time;
-Chinese speech, music and knocking otherwise come out as confident nonsense.
+mean is learned without a search, and only then decoding begins. Second, level: the speech held back also
+tells how far a microphone is from the usual level, and everything is amplified by that much and laid into the
+same quiet room that is put before and after it; a quiet microphone's pauses are otherwise digital silence,
+which no model has heard. Third, doubt: the words of a hypothesis are believed only when their posteriors are
+high on average and when there are enough of them for the time; Chinese speech, music and knocking otherwise
+come out as confident nonsense.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 from engine.asr import SAMPLE_RATE, AsrRequest, SpeechRecognizer, Transcript
-from engine.audio import from_pcm, to_pcm
+from engine.audio import from_pcm, rms_dbfs, to_pcm
 from engine.errors import EnvironmentFault, StageUnavailable
 from engine.hosting.backend import Traits
 
@@ -32,6 +35,9 @@ EDGE_SAMPLES = round(0.25 * SAMPLE_RATE)
 """A quiet room put before and after each utterance: the model expects silence around words, and a cut that
 begins with the first sound costs it the first word."""
 _ROOM_LEVEL = 8
+"""RMS of that room, in steps of int16 (-72 dBFS)."""
+_SPEECH_DBFS = -20.0
+_MOST_GAIN_DB = 40.0
 PARTIAL_SAMPLES = round(0.3 * SAMPLE_RATE)
 _FRAME = 320
 _LOUD_DB = 25.0
@@ -64,12 +70,14 @@ class PocketSphinxRecognizer(SpeechRecognizer):
         if decoder is None:
             raise StageUnavailable("asr", "The recogniser is not loaded.")
         held, feed_ended = _hold(feed)
+        room = _Room(_gain(held))
+        held = room.around(held)
         _learn_mean(decoder, held)
         decoder.start_utt()
         try:
             said = ""
             since_partial = 0
-            for pcm in _in_room(held, feed, feed_ended):
+            for pcm in _in_room(room, held, feed, feed_ended):
                 decoder.process_raw(pcm, no_search=False, full_utt=False)
                 since_partial += len(pcm) // 2
                 if since_partial >= PARTIAL_SAMPLES:
@@ -126,24 +134,42 @@ def _hold(feed: Iterator[bytes]) -> tuple[bytes, bool]:
     return bytes(held), True
 
 
-def _in_room(held: bytes, feed: Iterator[bytes], feed_ended: bool) -> Iterator[bytes]:
-    """The whole utterance between two pieces of a quiet room."""
-    room = _quiet_room()
-    yield room
+class _Room:
+    """A quiet room to hear one utterance in: faint noise, the same every time."""
+
+    def __init__(self, gain: float) -> None:
+        import numpy as np
+
+        self._gain = gain
+        self._random = np.random.default_rng(0)
+
+    def around(self, pcm: bytes) -> bytes:
+        """`pcm` amplified, with the room's noise behind it."""
+        samples = self._gain * from_pcm(pcm)
+        return to_pcm(samples + self._random.normal(0, _ROOM_LEVEL / 32768, samples.size))
+
+    def alone(self) -> bytes:
+        return self.around(bytes(2 * EDGE_SAMPLES))
+
+
+def _in_room(room: _Room, held: bytes, feed: Iterator[bytes], feed_ended: bool) -> Iterator[bytes]:
+    """The whole utterance, of which `held` is in the room already, between two pieces of it."""
+    yield room.alone()
     step = 2 * SAMPLE_RATE // 10
     for start in range(0, len(held), step):
         yield held[start : start + step]
     if not feed_ended:
-        yield from feed
-    yield room
+        yield from map(room.around, feed)
+    yield room.alone()
 
 
-def _quiet_room() -> bytes:
-    """Faint noise, the same every time."""
-    import numpy as np
-
-    noise = np.random.default_rng(0).normal(0, _ROOM_LEVEL, EDGE_SAMPLES)
-    return noise.astype("<i2").tobytes()
+def _gain(held: bytes) -> float:
+    """What brings the speech in `held` to _SPEECH_DBFS; 1 where none stands out."""
+    speech = _speech_in(held)
+    if not speech:
+        return 1.0
+    decibels = min(_MOST_GAIN_DB, max(-_MOST_GAIN_DB, _SPEECH_DBFS - rms_dbfs(speech)))
+    return 10 ** (decibels / 20)
 
 
 def _speech_in(pcm: bytes) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 
 from engine.asr import AsrRequest, Transcript
 from engine.asr.pocketsphinx import PocketSphinxRecognizer
+from engine.audio import from_pcm, to_pcm
 from engine.hosting.backend import Cancelled
 from tests.support.speech import noise, quiet, spoken, word_errors
 
@@ -44,6 +45,21 @@ def test_ordinary_sentences_are_understood(ear: PocketSphinxRecognizer, voice: s
     assert errors / words <= 0.1
     assert all(final.final and final.language == "en" for _, final in finals)
     assert sum(final.understood for _, final in finals) >= len(SENTENCES) - 1
+
+
+@pytest.mark.parametrize("level_db", [-30, -40])
+def test_a_quiet_microphone_is_heard_as_well(ear: PocketSphinxRecognizer, level_db: int) -> None:
+    quietly = [to_pcm(from_pcm(spoken(text)) * 10 ** (level_db / 20)) for text in SENTENCES]
+    finals = [(text, hear(ear, pcm)[-1]) for text, pcm in zip(SENTENCES, quietly, strict=True)]
+    errors = sum(word_errors(text, final.text) for text, final in finals)
+    assert errors / sum(len(text.split()) for text in SENTENCES) <= 0.15
+    assert sum(final.understood for _, final in finals) >= len(SENTENCES) - 1
+
+
+def test_speech_that_begins_at_once_is_heard_whole(ear: PocketSphinxRecognizer) -> None:
+    final = hear(ear, spoken("hello, where do I live", margin_ms=0))[-1]
+    assert final.text == "hello where do I live"
+    assert final.understood
 
 
 def test_partials_come_while_the_user_speaks_and_i_is_written_large(ear: PocketSphinxRecognizer) -> None:
