@@ -111,6 +111,7 @@ def _listen(settings: HostSettings) -> socket.socket:
         if sys.platform != "win32":  # there it would let another program take the port over
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((settings.address, settings.port))
+        listener.listen(BACKLOG)  # who is told the port may come at once
     except OSError as error:
         listener.close()
         raise EnvironmentFault(
