@@ -61,7 +61,7 @@ class ChildEngine(RemoteEngine):
         if len(self._starts) > MOST_RESTARTS and now - self._starts[0] < RESTARTS_WITHIN_S:
             raise EnvironmentFault(
                 "engine-crashing",
-                "The engine crashes again and again and is not started any more; its log says why, and so may "
-                "`companion-engine doctor`.",
+                "The engine crashes again and again and is not started any more; its log says why, and so "
+                "may `companion-engine doctor`.",
             )
         self._starts.append(now)

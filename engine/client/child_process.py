@@ -1,4 +1,4 @@
-"""The process of a child engine: started with a token on its stdin, which stays open as long as it shall live."""
+"""The process of a child engine: a token goes in by its stdin, which stays open as long as it shall live."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ class ChildProcess(asyncio.SubprocessProtocol):
                 await self._spawn()
                 self._stdin().write(f"{token}\n".encode())
                 return await self._port
-        except OSError as error:
-            self._gone.set()
-            raise _not_started(error.strerror or "") from error
         except TimeoutError as error:
             await self.end()
             raise _not_started(f"it says nothing for {START_S:g} s") from error
+        except OSError as error:
+            self._gone.set()
+            raise _not_started(error.strerror or "") from error
         except BaseException:
             await self.end()
             raise

@@ -77,8 +77,8 @@ def check_url(url: str) -> None:
     if parts.scheme == "ws" and not is_loopback(name):
         raise PeerFault(
             "tls-required",
-            f"To {name} only an encrypted connection (wss://) is possible: start the host with --tls, and pair "
-            "with it.",
+            f"To {name} only an encrypted connection (wss://) is possible: start the host with --tls, and "
+            "pair with it.",
         )
 
 

@@ -1,5 +1,5 @@
-"""What goes on in a conversation, as far as the client was told, and how to end it when the engine that did it
-is gone. Pure."""
+"""What goes on in a conversation, as far as the client was told, and how to end it when the engine that did
+it is gone. Pure."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ A slow reader of `events` stops the reading of the socket, and so, in the end, t
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import random
 import ssl
@@ -279,8 +278,8 @@ class RemoteEngine(EngineClient):
                 if closed.rcvd and closed.rcvd.code in FINAL:
                     raise PeerFault(
                         closed.rcvd.reason or "refused",
-                        f"The host has ended the conversation ({closed.rcvd.code}); pair again if it no longer "
-                        "knows this device.",
+                        f"The host has ended the conversation ({closed.rcvd.code}); pair again if it "
+                        "does not know this device any more.",
                     )
                 log.info("the connection is lost (close code %d)", close_code(closed))
                 self._tell_notice("connection-lost")

@@ -150,9 +150,7 @@ class Unsent:
 
     def withdraw(self, request: str) -> None:
         """The request with this id shall not be sent (again)."""
-        self._waiting = _Queue(
-            entry for entry in self._waiting if _request(entry.message) != request
-        )
+        self._waiting = _Queue(entry for entry in self._waiting if _request(entry.message) != request)
         for entry in self._sent.control:
             if _request(entry.message) == request:
                 self._sent.control.remove(entry)

@@ -124,7 +124,7 @@ class Seat:
     # ------------------------------------------------------------ from the client
 
     def took_message(self) -> None:
-        """A message has been taken: so the client has its newest token, and the one before is worth nothing."""
+        """A message has been taken: the client has its newest token, and the one before is worth nothing."""
         self.received += 1
         del self._resume_tokens[:-1]
 
@@ -150,7 +150,7 @@ class Seat:
     def knows(self, token: str) -> bool:
         """True for a token that resumes this session."""
         offered = token.encode()
-        return any([secrets.compare_digest(offered, known.encode()) for known in self._resume_tokens])
+        return any(secrets.compare_digest(offered, known.encode()) for known in self._resume_tokens)
 
     def missed(self, last_seq: int) -> list[Frame] | None:
         """What a client whose last message was `last_seq` must be sent again; None when that is not kept."""
