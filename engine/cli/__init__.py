@@ -1,4 +1,4 @@
-"""The terminal: `companion-engine chat | talk | doctor | config | bench`."""
+"""The terminal: `companion-engine chat | talk | serve | connect | doctor | config | bench`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     # Imported here: `--help` and `config` should not wait for the engine.
-    from engine.cli import bench, chat, config_command, doctor, serve, talk
+    from engine.cli import bench, chat, config_command, connect, doctor, serve, talk
 
     parser = argparse.ArgumentParser(
         prog="companion-engine", description="The engine of AI Companion, from the terminal."
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
         ("chat", chat),
         ("talk", talk),
         ("serve", serve),
+        ("connect", connect),
         ("doctor", doctor),
         ("config", config_command),
         ("bench", bench),

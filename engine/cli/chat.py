@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from rich.console import Console
 
 from engine.cli.conversation import RATE, Conversation
-from engine.cli.opening import load_settings, open_engine
+from engine.cli.opening import PLACES, load_settings, open_engine
 from engine.cli.screen import Screen
 from engine.cli.speaker import DeviceSpeaker, Report, SilentSpeaker, Speaker
 from engine.errors import EnvironmentFault
@@ -34,21 +34,27 @@ QUIT = ("/quit", "/exit", "/q")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mute", action="store_true", help="play no sound")
+    parser.add_argument(
+        "--engine",
+        choices=PLACES,
+        default="local",
+        help="in this process (local), in one of its own (child), or on the host paired last (remote)",
+    )
 
 
 def run(arguments: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Returns 0. Raises CompanionError when the conversation cannot begin."""
     settings = load_settings(env)
-    asyncio.run(_chat(settings, env, mute=arguments.mute))
+    asyncio.run(_chat(settings, env, arguments.engine, mute=arguments.mute))
     return 0
 
 
-async def _chat(settings: Settings, env: Mapping[str, str], *, mute: bool) -> None:
+async def _chat(settings: Settings, env: Mapping[str, str], place: str, *, mute: bool) -> None:
     console = Console(highlight=False)
     name = load_persona(settings.persona.card, "en").name
     with console.status(f"Waking {name} ..."):
         conversation = Conversation(
-            open_engine(env, settings),
+            open_engine(env, settings, place),
             Screen(console, name),
             lambda report: _speaker(report, console, mute=mute),
         )

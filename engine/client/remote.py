@@ -83,6 +83,11 @@ def delays(jitter: Callable[[], float] = random.random) -> Iterator[float]:
         longest = min(2 * longest, LONGEST_DELAY_S)
 
 
+def url_of(place: str) -> str:
+    """The address of the host at `place`, a HOST:PORT."""
+    return f"wss://{place}/ws/v1"
+
+
 class RemoteEngine(EngineClient):
     """One session with the host at a URL, over as many connections as it takes. One event loop."""
 
