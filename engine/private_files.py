@@ -20,13 +20,20 @@ LOCK_TIMEOUT_S = 5.0
 """Longest wait for another program that changes the same file; each needs milliseconds."""
 
 
+def make_folder(folder: Path) -> None:
+    """Makes a private folder (0700), and those above it that are missing. Raises OSError."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def replace(path: Path, data: bytes) -> None:
     """Makes `path` a private file with `data`: a crash leaves the old file or the new one, never half of it.
 
-    Missing folders are made (0700). On Windows privacy comes from the user's folder. Raises OSError.
+    Missing folders are made, private too. On Windows privacy comes from the user's folder. Raises OSError.
     """
     target = path.resolve()  # a link stays a link
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(target.parent)
     # The library makes the file 0600, whatever the umask.
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
         try:
@@ -56,8 +63,11 @@ class PrivateJson(Generic[T]):
 
     def read(self) -> T:
         """What the file holds now."""
-        if not self._path.exists():  # and needs no lock, nor a folder to put it in
-            return self._kind()
+        try:
+            if not self._path.exists():  # and needs no lock, nor a folder to put it in
+                return self._kind()
+        except OSError as error:
+            raise self._unusable(error) from error
         return self._locked(self._read)
 
     def change(self, step: Callable[[T], tuple[T, R]]) -> R:
@@ -77,15 +87,18 @@ class PrivateJson(Generic[T]):
         # Readers take the lock too: Windows does not replace a file that somebody reads.
         lock = FileLock(self._path.with_name(self._path.name + ".lock"), timeout=LOCK_TIMEOUT_S, mode=0o600)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(self._path.parent)
             with lock:
                 return work()
         except Timeout as error:
             message = f"{self._path} is in use by another program; close that one, or try again."
             raise EnvironmentFault("file-busy", message) from error
         except OSError as error:
-            message = f"{self._path} cannot be used ({error.strerror}); check the disk and its permissions."
-            raise EnvironmentFault("file-unusable", message) from error
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: OSError) -> EnvironmentFault:
+        message = f"{self._path} cannot be used ({error.strerror}); check the disk and its permissions."
+        return EnvironmentFault("file-unusable", message)
 
     def _read(self) -> T:
         try:

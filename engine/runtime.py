@@ -130,7 +130,7 @@ class Engine:
         for rate in (hello.input_rate, hello.output_rate):
             if rate not in RATES:
                 raise PeerFault("bad-rate", f"A rate of {rate} Hz is not possible; use 8000 to 48000.")
-        language = self._language(hello.language)
+        language = language_for(self.settings, hello.language)
         memory, fault = await self._memory_of(profile)
         recorder = None
         if memory:
@@ -259,7 +259,7 @@ class Engine:
         )
 
     def _tell_of_memory(self, profile: str, code: str, error: CompanionError | None) -> None:
-        language = self._language()
+        language = language_for(self.settings)
         reason = sentence(error, language).rstrip(".。") if error else ""
         self._tell(notice(code, language, reason=reason), profile)
 
@@ -281,11 +281,13 @@ class Engine:
             notices.append(notice("memory-off", language))
         return notices
 
-    def _language(self, of_client: str = "") -> Language:
-        for wish in (self.settings.general.language, of_client, system_language()):
-            if wish == "zh" or wish == "en":
-                return wish
-        return "en"
+
+def language_for(settings: Settings, of_client: str = "") -> Language:
+    """The language to speak: the one set, else the one the client wishes for, else this computer's."""
+    for wish in (settings.general.language, of_client):
+        if wish == "zh" or wish == "en":
+            return wish
+    return system_language()
 
 
 def _recording_notice(error: CompanionError | None, language: Language) -> Notice:

@@ -75,6 +75,13 @@ def run(arguments: list[str]) -> int:
     hand_over([str(prepare(ROOT, set())), "-P", "-m", "app", *arguments])
 
 
+TEST_PROGRAMS = {
+    "flite": "a second voice, which the hearing tests speak with",
+    "chromium": "a browser, in which the web page of docs/protocol.md is tried",
+}
+"""Debian packages, named as the programs in them, that tests use."""
+
+
 def setup(arguments: list[str]) -> int:
     """`setup`: installs the named groups."""
     names = arguments[1].split(",") if arguments[:1] == ["--with"] and len(arguments) == 2 else arguments
@@ -86,10 +93,9 @@ def setup(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """`test`: all checks, then pytest last, so that its own closing line ends the output."""
-    if not shutil.which("flite"):
-        reasons = {"flite": "a second voice, which the hearing tests speak with"}
-        if not apt_install(reasons):
-            say("flite is not there: the tests that need it will say that they are skipped")
+    for program, why in TEST_PROGRAMS.items():
+        if not shutil.which(program) and not apt_install({program: why}):
+            say(f"{program} is not there: the tests that need it will say that they are skipped")
     python = str(prepare(ROOT, {"dev"}))
     failed: list[str] = []
     if arguments in ([], ["--full"]):

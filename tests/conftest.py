@@ -67,10 +67,12 @@ def expect_log() -> Iterator[ExpectLog]:
 
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty data folder of the test's own; the user's real folders and settings are out of reach."""
+    """An empty data folder of the test's own; the user's real folders, settings and keyring are out
+    of reach."""
     for name in [name for name in os.environ if name.startswith("COMPANION_")]:
         monkeypatch.delenv(name)
     folder = tmp_path / "data"
     monkeypatch.setenv("COMPANION_DATA_DIR", str(folder))
     monkeypatch.setenv("COMPANION_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     return folder

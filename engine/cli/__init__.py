@@ -1,9 +1,10 @@
-"""The terminal: `companion-engine chat | talk | serve | connect | doctor | config | bench`."""
+"""The terminal: `companion-engine chat | talk | serve | pair | devices | connect | doctor | config | bench`."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -25,12 +26,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         stderr.print(f"({error.code})", style="dim", markup=False)
         return 2 if isinstance(error, PeerFault) else 1
     except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")  # behind the ^C of the terminal
         return _INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
     # Imported here: `--help` and `config` should not wait for the engine.
-    from engine.cli import bench, chat, config_command, connect, doctor, serve, talk
+    from engine.cli import bench, chat, config_command, connect, devices, doctor, pair, serve, talk
 
     parser = argparse.ArgumentParser(
         prog="companion-engine", description="The engine of AI Companion, from the terminal."
@@ -40,6 +43,8 @@ def _parser() -> argparse.ArgumentParser:
         ("chat", chat),
         ("talk", talk),
         ("serve", serve),
+        ("pair", pair),
+        ("devices", devices),
         ("connect", connect),
         ("doctor", doctor),
         ("config", config_command),

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.audio import Resampler
+from engine.cli import bench_host
 from engine.cli.conversation import Conversation
 from engine.cli.screen import Screen
 from engine.cli.speaker import SilentSpeaker
@@ -40,6 +41,12 @@ from engine.tts import SpeechRequest
 
 QUESTIONS = ("Hello, how are you?", "What can you do?", "I like the sea.", "你好，你是谁？", "Thank you!")
 LAG_STEP_S = 0.005
+SPOKEN = (
+    "please tell me more about your family",
+    "do you want to listen to some music",
+    "what do you think about that",
+)
+"""Sentences that the starter ear understands from the starter voice."""
 MICROPHONE_RATE = 16000
 
 
@@ -54,6 +61,7 @@ def run(arguments: argparse.Namespace, env: Mapping[str, str]) -> int:
         rows += asyncio.run(_overhead(Path(folder), arguments.turns))
     with tempfile.TemporaryDirectory() as folder:
         rows += asyncio.run(_starter(Path(folder)))
+    rows += bench_host.measure(_spread)
     table = Table("figure", "value", title=f"{platform.machine()}, Python {platform.python_version()}")
     for name, value in rows:
         table.add_row(name, value)
@@ -83,7 +91,7 @@ class _Watcher(Screen):
     """A screen nobody sees, which keeps the traces."""
 
     def __init__(self) -> None:
-        super().__init__(Console(quiet=True), "")
+        super().__init__(Console(quiet=True), "", "en")
         self.traces: list[dict[str, float]] = []
 
     def show(self, message: ServerMessage) -> None:
@@ -150,12 +158,12 @@ async def _starter(folder: Path) -> list[tuple[str, str]]:
 
 
 async def _speak_to(talk: Conversation, engine: Engine) -> None:
-    """Says three sentences by push-to-talk, in the engine's own voice."""
-    for stream, text in enumerate(("hello my friend", "what can you do", "how are you today"), start=1):
+    """Says SPOKEN by push-to-talk, in the engine's own voice."""
+    for stream, text in enumerate(SPOKEN, start=1):
         voice = engine.voice
         resampler = Resampler(voice.sample_rate, MICROPHONE_RATE)
-        async with voice.call(SpeechRequest(text, "sad"), Deadlines(10, 10, 60)) as call:
-            pcm = b"".join([resampler.process(chunk.pcm) async for chunk in call])
+        async with voice.call(SpeechRequest(text, "calm"), Deadlines(10, 10, 60)) as call:
+            pcm = b"".join([resampler.process(chunk.pcm) async for chunk in call]) + resampler.flush()
         await talk.client.send(InputStart(stream=stream))
         for start in range(0, len(pcm), 3200):
             await talk.client.send(MicrophoneAudio(stream=stream, pcm=pcm[start : start + 3200]))

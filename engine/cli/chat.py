@@ -26,7 +26,9 @@ from engine.messages import (
     MemoryForgetAll,
     MemoryList,
 )
+from engine.notices import notice
 from engine.persona import load_persona
+from engine.runtime import language_for
 from engine.settings import Settings
 
 QUIT = ("/quit", "/exit", "/q")
@@ -51,37 +53,32 @@ def run(arguments: argparse.Namespace, env: Mapping[str, str]) -> int:
 
 async def _chat(settings: Settings, env: Mapping[str, str], place: str, *, mute: bool) -> None:
     console = Console(highlight=False)
-    name = load_persona(settings.persona.card, "en").name
-    with console.status(f"Waking {name} ..."):
+    language = language_for(settings)
+    name = load_persona(settings.persona.card, language).name
+    screen = Screen(console, name, language, prompted=sys.stdin.isatty())
+    with console.status(notice("terminal-waking", language, name=name).message):
         conversation = Conversation(
-            open_engine(env, settings, place),
-            Screen(console, name),
-            lambda report: _speaker(report, console, mute=mute),
+            open_engine(env, settings, place), screen, lambda report: _speaker(report, screen, mute=mute)
         )
         await conversation.__aenter__()
     try:
-        _greet(console, name, conversation)
+        stages = ", ".join(f"{stage} {backend}" for stage, backend in conversation.welcome.stages.items())
+        screen.say("terminal-here", "bold", name=name, stages=stages)
+        screen.say("terminal-help")
+        await asyncio.sleep(0)  # what was noticed at the start stands above the prompt
+        screen.ask()
         await _read_user(conversation)
     finally:
         await conversation.__aexit__(None, None, None)
+        screen.leave()
 
 
-def _greet(console: Console, name: str, conversation: Conversation) -> None:
-    stages = ", ".join(f"{stage} {backend}" for stage, backend in conversation.welcome.stages.items())
-    console.print(f"{name} is here ({stages}).", style="bold", markup=False)
-    console.print(
-        "Type and press Enter. Enter alone interrupts. /memories, /forget ID, /forget all, /quit.",
-        style="dim",
-        markup=False,
-    )
-
-
-def _speaker(report: Report, console: Console, *, mute: bool) -> Speaker:
+def _speaker(report: Report, screen: Screen, *, mute: bool) -> Speaker:
     if not mute:
         try:
             return DeviceSpeaker(RATE, report)
         except EnvironmentFault as error:
-            console.print(f"· {error.message} You read the replies instead.", style="dim", markup=False)
+            screen.say("terminal-muted", reason=error.message)
     return SilentSpeaker(RATE, report)
 
 
@@ -90,15 +87,21 @@ async def _read_user(conversation: Conversation) -> None:
     lines = _stdin_lines(asyncio.get_running_loop())
     patient = not sys.stdin.isatty()
     while (line := await lines.get()) is not None:
+        conversation.screen.entered()
         text = line.strip()
         if text in QUIT:
             return
         if request := _request(text):
             await conversation.client.send(request)
+        elif text.startswith("/"):
+            conversation.screen.say("terminal-help")
+            conversation.screen.ask()
         elif text:
             await conversation.say(text)
             if patient:
                 await conversation.rest()
+        elif conversation.resting:
+            conversation.screen.ask()
         elif not patient:
             await conversation.client.send(Interrupt())
     await conversation.rest()

@@ -68,6 +68,11 @@ class Conversation:
         """Waits until nobody listens, thinks or speaks."""
         await self._resting.wait()
 
+    @property
+    def resting(self) -> bool:
+        """True while nobody listens, thinks or speaks."""
+        return self._resting.is_set()
+
     async def listen(self) -> None:
         """Waits while the companion thinks or speaks."""
         await self._listening.wait()
@@ -90,6 +95,7 @@ class Conversation:
                 case State():
                     _set(self._resting, message.state == "idle")
                     _set(self._listening, message.state in ("idle", "listening"))
+                    self.screen.show(message)
                 case ErrorEvent(code="text-too-long" | "text-empty"):
                     self._resting.set()
                     self.screen.show(message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,6 +23,14 @@ LOG_BYTES = 2 * 1024 * 1024
 LOG_FILES = 3
 
 
+class _LogFile(logging.handlers.RotatingFileHandler):
+    """A log that cannot be written, on a full disk, must not fill the terminal with tracebacks instead."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
 def load_settings(env: Mapping[str, str]) -> Settings:
     """The user's settings. Raises ConfigFault."""
     return config.load(env, config.config_path(env))
@@ -33,7 +42,7 @@ def start_log(folder: Path, level: str, name: str = "engine") -> None:
     handler: logging.Handler
     try:
         (folder / "logs").mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
+        handler = _LogFile(
             folder / "logs" / f"{name}.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
         )
     except OSError:

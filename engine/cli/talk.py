@@ -21,6 +21,7 @@ from engine.cli.speaker import Report, SilentSpeaker, Speaker
 from engine.messages import MicrophoneAudio, SessionUpdate
 from engine.persona import load_persona
 from engine.recordings import BLOCK_S, Recording, RecordingWriter
+from engine.runtime import language_for
 from engine.settings import Settings
 
 MICROPHONE_RATE = 16000
@@ -53,7 +54,10 @@ async def _talk(
     fast: bool,
 ) -> None:
     console = Console(highlight=False)
-    screen = Screen(console, load_persona(settings.persona.card, "en").name, voice=True)
+    # Faster than speech, the end of speech and the first sound lie on clocks of their own.
+    language = language_for(settings)
+    name = load_persona(settings.persona.card, language).name
+    screen = Screen(console, name, language, voice=True, timed=not fast)
 
     def make_speaker(report: Report) -> Speaker:
         return SilentSpeaker(RATE, report, fast=fast, heard=out.write if out else lambda pcm: None)
@@ -65,7 +69,7 @@ async def _talk(
             await conversation.listen()
         await conversation.rest()
     if not screen.turns_heard:
-        console.print("· Nobody spoke in this recording.", style="dim")
+        screen.say("terminal-nobody-spoke")
 
 
 async def _paced(recording: Recording, *, fast: bool) -> AsyncIterator[bytes]:

@@ -4,8 +4,9 @@ system's keyring, or, where there is none that keeps secrets, in that file too."
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import msgspec
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SERVICE = "ai-companion"
+
+T = TypeVar("T")
 
 
 class KnownHost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,7 +69,7 @@ class KnownHosts:
     def keep(self, host: KnownHost, token: str) -> bool:
         """Adds `host`, or replaces the one at the same place. False when the token had to go into the file:
         the user is then owed the notice `token-in-file`."""
-        safe = self._hide(host.place, token)
+        safe = self._ask(lambda keyring: _hide(keyring, host.place, token)) is True
         entry = _Entry(host, "" if safe else token)
 
         def step(kept: _Kept) -> tuple[_Kept, None]:
@@ -82,7 +85,7 @@ class KnownHosts:
         entry = next((entry for entry in self._file.read().entries if entry.host.place == place), None)
         if entry is None:
             raise PeerFault("unknown-host", f"{place} is not paired; pair with it first.")
-        token = entry.token or self._reveal(place)
+        token = entry.token or self._ask(lambda keyring: keyring.get_password(SERVICE, place))
         if not token:
             raise EnvironmentFault(
                 "token-lost", f"The keyring does not give the token of {place}: unlock it, or pair again."
@@ -96,36 +99,21 @@ class KnownHosts:
             return _Kept(entries=tuple(entry for entry in kept.entries if entry.host.place != place)), None
 
         self._file.change(step)
-        if self._keyring:
-            from keyring.errors import KeyringError
+        self._ask(lambda keyring: keyring.delete_password(SERVICE, place))
 
-            try:
-                self._keyring.delete_password(SERVICE, place)
-            except KeyringError:
-                log.info("The keyring keeps no token of %s", place)
-
-    def _hide(self, place: str, token: str) -> bool:
+    def _ask(self, question: Callable[[KeyringBackend], T]) -> T | None:
         if self._keyring is None:
-            return False
-        from keyring.errors import KeyringError
-
+            return None
         try:
-            self._keyring.set_password(SERVICE, place, token)
-        except KeyringError as error:
-            log.info("The keyring takes no token (%s)", type(error).__name__)
-            return False
-        return True
+            return question(self._keyring)
+        except Exception as error:  # noqa: BLE001 - boundary: keyrings are plug-ins, and D-Bus has errors of its own
+            log.info("The keyring does not answer (%s)", type(error).__name__)
+            return None
 
-    def _reveal(self, place: str) -> str:
-        if self._keyring is None:
-            return ""
-        from keyring.errors import KeyringError
 
-        try:
-            return self._keyring.get_password(SERVICE, place) or ""
-        except KeyringError as error:
-            log.info("The keyring gives no token (%s)", type(error).__name__)
-            return ""
+def _hide(keyring: KeyringBackend, place: str, token: str) -> bool:
+    keyring.set_password(SERVICE, place, token)
+    return keyring.get_password(SERVICE, place) == token  # some forget, and say nothing
 
 
 def system_keyring() -> KeyringBackend | None:

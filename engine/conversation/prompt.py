@@ -64,6 +64,8 @@ class Recollection(msgspec.Struct, frozen=True):
     """For facts: which kind of fact (`home`, `pet`, `likes` ...)."""
     value: str = ""
     """For facts: the value alone (`Paris`)."""
+    former: bool = False
+    """What it says holds no longer. The text of a fact says so too."""
 
 
 class HeardAffect(msgspec.Struct, frozen=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 
@@ -44,6 +46,7 @@ class ClientSocket:
                 await self._websocket.send_bytes(frame)
         except (WebSocketDisconnect, RuntimeError, OSError) as error:
             raise Closed from error
+        await asyncio.sleep(0)  # sending does not wait by itself, and the loop must learn of a loss
 
     async def close(self, code: int, reason: str = "") -> None:
         """Says why. Nothing happens when the client is gone."""

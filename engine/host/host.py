@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 REVOKED_S = 0.5
 """How often it is looked whether a device that talks has been revoked."""
+LOADING_S = 10.0
+"""How long closing waits for an engine that is still being loaded."""
 NEEDED: tuple[StageName, ...] = ("vad", "asr", "llm", "tts")
 """Stages without which speech is not heard and answered."""
 
@@ -81,8 +83,9 @@ class Host:
             await asyncio.gather(self._watching, return_exceptions=True)
         await self.seats.close_all()
         if self._starting:
-            if not self._starting.done():
-                self._starting.cancel()
+            # Rather to the end: what is being loaded in threads cannot be stopped half-way.
+            await asyncio.wait([self._starting], timeout=LOADING_S)
+            self._starting.cancel()
             (failure,) = await asyncio.gather(self._starting, return_exceptions=True)
             if isinstance(failure, Exception) and not isinstance(failure, CompanionError):
                 log.error("the engine did not start", exc_info=failure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import socket
 import sys
 import threading
@@ -42,26 +43,38 @@ def serve(settings: Settings, folder: Path, *, child: bool = False) -> None:
     child_token = _read_child_token() if child else ""
     _check_exposure(settings.host, folder)
     certificate = _certificate(settings.host, folder) if settings.host.tls else None
-    host = Host(settings, folder, child_token=child_token)
-    with _listen(settings.host) as listener:
-        server = _Server(_server_config(settings.host, host, certificate), host)
-        port = listener.getsockname()[1]
-        if child:
-            print(json.dumps({"port": port}), flush=True)
-            threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
-        else:
-            _announce(settings.host, port, certificate)
-        asyncio.run(server.serve([listener]))
+    server = HostServer(settings.host, Host(settings, folder, child_token=child_token), certificate)
+    if child:
+        print(json.dumps({"port": server.port}), flush=True)
+        threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+    else:
+        _announce(settings.host, server.port, certificate)
+    asyncio.run(server.run())
 
 
-class _Server(uvicorn.Server):
-    """Lets replies be spoken to their end before it stops."""
+class HostServer(uvicorn.Server):
+    """A host on a listening socket. It lets replies be spoken to their end before it stops."""
 
-    def __init__(self, server_config: uvicorn.Config, host: Host) -> None:
-        super().__init__(server_config)
+    def __init__(self, settings: HostSettings, host: Host, certificate: Certificate | None = None) -> None:
+        """Listens at once, and answers from `run` on. Raises EnvironmentFault `port-unusable`."""
+        super().__init__(_server_config(settings, host, certificate))
         self._host = host
+        self._listener = _listen(settings)
+        self.port: int = self._listener.getsockname()[1]
+
+    async def run(self) -> None:  # type: ignore[override] - theirs makes an event loop of its own
+        """Serves until `stop`, or a signal to the main thread."""
+        # What it tells at INFO names every request, and warnings are enough of it.
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+        with self._listener:
+            await self.serve([self._listener])
+
+    def stop(self) -> None:
+        """Ends `run` soon. May be called from any thread."""
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Of uvicorn: what happens between the decision to stop and the end."""
         await self._host.drain()
         await super().shutdown(sockets)
 
@@ -111,7 +124,7 @@ def _listen(settings: HostSettings) -> socket.socket:
         if sys.platform != "win32":  # there it would let another program take the port over
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((settings.address, settings.port))
-        listener.listen(BACKLOG)  # who is told the port may come at once
+        listener.listen(BACKLOG)  # whoever is told the port may connect before the server runs
     except OSError as error:
         listener.close()
         raise EnvironmentFault(
@@ -143,8 +156,8 @@ def _read_child_token() -> str:
     return token
 
 
-def _end_with_parent(server: _Server) -> None:
+def _end_with_parent(server: HostServer) -> None:
     """The parent keeps stdin open as long as it lives."""
     while sys.stdin.read(1):
         continue
-    server.should_exit = True
+    server.stop()

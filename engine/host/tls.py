@@ -46,7 +46,7 @@ def host_certificate(folder: Path, names: Iterable[str], clock: Clock) -> Certif
     """
     path = folder / "tls" / "host.pem"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_files.make_folder(path.parent)
         with FileLock(path.with_name("host.pem.lock"), timeout=LOCK_TIMEOUT_S, mode=0o600):
             if not path.exists():
                 private_files.replace(path, _make(names, clock))

@@ -17,7 +17,7 @@ from engine.conversation.prompt import Prompt
 from engine.llm.questions import asks
 from engine.llm.rulebook import RecallRules, plain_text
 from engine.memory.facts import extract_facts
-from engine.memory.words import terms
+from engine.memory.words import fold, terms
 
 _SENTENCE = re.compile(r"[^.!?。！？；\n]+[.!?。！？；]*")
 _GENERIC_WEIGHT = 0.2
@@ -36,6 +36,8 @@ class Known(msgspec.Struct, frozen=True):
     date: str
     slot: str = ""
     value: str = ""
+    former: bool = False
+    """True: it holds no longer."""
 
     @property
     def is_fact(self) -> bool:
@@ -47,11 +49,11 @@ def known(prompt: Prompt) -> list[Known]:
     found = [Known(slot.sentence, slot.date, slot.slot, slot.value) for slot in prompt.profile]
     for memory in prompt.recollections:
         if memory.kind == "fact":
-            found.append(Known(memory.text, memory.date, memory.slot or "other", memory.value))
+            found.append(Known(memory.text, memory.date, memory.slot or "other", memory.value, memory.former))
     found += [Known(note, "") for note in prompt.notes]
     for memory in prompt.recollections:
         if memory.kind != "fact":
-            found += [Known(text, memory.date) for text in _statements(memory.text)]
+            found += [Known(text, memory.date, former=memory.former) for text in _statements(memory.text)]
     for line in reversed(prompt.history):
         if line.role == "user" and line.text != prompt.user_text:
             found += [Known(text, prompt.today[:10]) for text in _statements(line.text)]
@@ -59,14 +61,22 @@ def known(prompt: Prompt) -> list[Known]:
     return [item for item in found if unique.get((item.text.casefold().rstrip(".。!！"), item.slot)) is item]
 
 
-def retold(items: Iterable[Known]) -> list[Known]:
-    """The facts in the user's own words, read anew: memory may not have got to them yet."""
-    found: list[Known] = []
-    for item in islice(items, MAX_RETOLD):
-        for fact in extract_facts(item.text, language_of(item.text), item.date):
-            if not fact.retracts:
-                found.append(Known(fact.sentence, item.date, fact.slot, fact.value))
-    return found
+def retold(items: Iterable[Known], former: Iterable[Known]) -> list[Known]:
+    """The facts in the user's own words, read anew: memory may not have got to them yet. Without those that
+    hold no longer, because memory knows them as `former`, or because words as late end them."""
+    over = {(item.slot, fold(item.value)) for item in former}
+    told = [
+        (fact, item.date)
+        for item in islice(items, MAX_RETOLD)
+        for fact in extract_facts(item.text, language_of(item.text), item.date)
+    ]
+    return [
+        Known(fact.sentence, date, fact.slot, fact.value)
+        for fact, date in told
+        if not fact.retracts
+        and (fact.slot, fold(fact.value)) not in over
+        and not any(other.ends(fact.slot, fact.value, fact.sentence) and date <= at for other, at in told)
+    ]
 
 
 def _statements(text: str) -> Iterator[str]:

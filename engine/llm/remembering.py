@@ -15,6 +15,7 @@ from engine.llm.knowledge import Known, Matcher, known, retold
 from engine.llm.rulebook import RecallRules, plain_text
 from engine.llm.variants import harmless
 from engine.memory.fact_rules import fact_rules
+from engine.memory.words import asks_before
 from engine.wording import as_name, lower_first, tidy, upper_first
 
 SURE = 1.0
@@ -61,14 +62,18 @@ class Remembering:
                 return None
             return self._by_words([item for item in items if not item.is_fact], matcher, least=PLAIN)
         slots = self._slots_asked()
-        facts = [item for item in items if item.is_fact]
-        others = [item for item in items if not item.is_fact]
+        facts = [item for item in items if item.is_fact and not item.former]
+        former = [item for item in items if item.former]
+        others = [item for item in items if not item.is_fact and not item.former]
         if not slots:
-            return self._by_words([*facts, *others], matcher) or self._unknown()
-        if answers := self._of_slots(slots, facts, others, matcher):
+            return self._by_words([*facts, *others, *former], matcher) or self._unknown()
+        if asks_before(self._prompt.user_text):
+            facts += former
+        answers = self._of_slots(slots, facts, retold(others, former), matcher)
+        if answers := answers or self._of_slots(slots, former, [], matcher):
             return self._say_facts(answers)
         # A fact of another kind is no answer, whatever words it shares with the question.
-        return self._by_words(others, matcher) or self._unknown()
+        return self._by_words([*others, *former], matcher) or self._unknown()
 
     def _slots_asked(self) -> list[str]:
         """The kinds of fact the question is after, best first."""
@@ -82,19 +87,14 @@ class Remembering:
         return asked
 
     def _of_slots(
-        self, slots: list[str], facts: list[Known], others: list[Known], matcher: Matcher
+        self, slots: list[str], facts: list[Known], told: list[Known], matcher: Matcher
     ) -> list[Known]:
         """The facts of the first slot that has any; those that fit the words of the question, if some do.
 
-        A slot without a fact is looked for in the recalled turns too: memory may not have got to them yet.
+        A slot without a fact is looked for in what was `told` too.
         """
-        told: list[Known] | None = None
         for slot in slots:
-            chosen = _fitting(slot, facts, matcher)
-            if not chosen:
-                told = retold(others) if told is None else told
-                chosen = _fitting(slot, told, matcher)
-            if chosen:
+            if chosen := _fitting(slot, facts, matcher) or _fitting(slot, told, matcher):
                 return chosen[:MAX_FACTS]
         return []
 
@@ -109,6 +109,8 @@ class Remembering:
             return self._say("near", quote=self._quote(best))
         if best.is_fact:
             return self._say_facts([best])
+        if best.former:
+            return self._say("former", fact=self._quote(best))
         return self._say("quote", quote=self._quote(best))
 
     def _last_words(self) -> Answer:
@@ -116,7 +118,7 @@ class Remembering:
         return self._say("quote", quote=self._quote(Known(said, ""))) if said else self._unknown()
 
     def _summary(self) -> Answer:
-        items = known(self._prompt)
+        items = [item for item in known(self._prompt) if not item.former]
         facts = [item for item in items if item.is_fact] or items
         if not facts:
             return self._say("nothing", found=False)
@@ -133,6 +135,8 @@ class Remembering:
             return self._say(
                 "value", value=joint.join(as_name(harmless(fact.value or fact.text)) for fact in facts)
             )
+        if all(fact.former for fact in told_here):
+            return self._say("former", fact=self._joined(told_here))
         return self._say("fact" if len(told_here) == 1 else "facts", fact=self._joined(told_here))
 
     def _here(self) -> Language:

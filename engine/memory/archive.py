@@ -182,11 +182,13 @@ class Archive:
     def _found(self, scores: dict[str, float]) -> list[Found]:
         """The candidates in the order of `scores`, as far as they still exist."""
         turns, memories = self._rows(scores)
+        outdated = self._facts.outdated([row["id"] for row in turns.values()])
         found: list[Found] = []
         for item, score in scores.items():
             if item in turns:
                 row = turns[item]
-                memory = Recollection("turn", row["text"], local_day(row["at_ms"]), score)
+                day = local_day(row["at_ms"])
+                memory = Recollection("turn", row["text"], day, score, former=row["id"] in outdated)
                 found.append(Found(memory=memory, at_ms=row["at_ms"]))
             elif item in memories:
                 found.append(_found_memory(memories[item], score))
@@ -331,8 +333,18 @@ def _found_memory(row: sqlite3.Row, score: float) -> Found:
     text, former = row["text"], row["valid_to"] is not None
     if former:
         day = local_day(row["valid_to"])
-        text += f"（直到 {day}）" if language_of(text) == "zh" else f" (until {day})"
+        text = (
+            f"{text.rstrip('。')}，直到 {day}。"
+            if language_of(text) == "zh"
+            else f"{text.rstrip('.')}, until {day}."
+        )
     memory = Recollection(
-        row["kind"], text, local_day(row["valid_from"]), score, slot=row["slot"], value=row["value"]
+        row["kind"],
+        text,
+        local_day(row["valid_from"]),
+        score,
+        slot=row["slot"],
+        value=row["value"],
+        former=former,
     )
-    return Found(memory=memory, at_ms=row["valid_from"], former=former)
+    return Found(memory=memory, at_ms=row["valid_from"])

@@ -45,16 +45,13 @@ class Factbook:
         evidence = fold(draft.evidence)
         if evidence not in fold(turn["text"]) or value not in evidence or not (value or draft.retracts):
             return []
-        current = self._rows(_CURRENT + " AND memories.kind = 'fact' AND memories.slot = ?", (draft.slot,))
-        same = [row for row in current if row["folded"] == value]
+        closed = self._close(_ended(draft, self._current(*draft.reach)), turn)
         if draft.retracts:
-            closed = [row["id"] for row in (same if value else current)]
-            for fact in closed:
-                self._database.execute("UPDATE memories SET closed_by = ? WHERE id = ?", (turn["id"], fact))
             return closed
-        if same:
+        current = self._current(draft.slot)
+        if same := [row for row in current if row["folded"] == value]:
             self._add_evidence(same[0]["id"], turn["id"])
-            return []
+            return closed
         fact = self._insert(
             "fact", draft.sentence, turn["at_ms"], draft.slot, draft.value, value, draft.single
         )
@@ -62,7 +59,18 @@ class Factbook:
         superseded = [row["id"] for row in current] if draft.single else []
         for old in superseded:
             self._database.execute("UPDATE memories SET superseded_by = ? WHERE id = ?", (fact, old))
-        return [fact, *superseded]
+        return [fact, *superseded, *closed]
+
+    def _current(self, *slots: str) -> list[sqlite3.Row]:
+        marks = ",".join("?" * len(slots))
+        return self._rows(f"{_CURRENT} AND memories.kind = 'fact' AND memories.slot IN ({marks})", slots)
+
+    def _close(self, facts: Sequence[sqlite3.Row], turn: sqlite3.Row) -> list[int]:
+        """The user has taken `facts` back in `turn`."""
+        closed = [row["id"] for row in facts]
+        for fact in closed:
+            self._database.execute("UPDATE memories SET closed_by = ? WHERE id = ?", (turn["id"], fact))
+        return closed
 
     def add_note(self, text: str, at_ms: int, turn_id: int | None = None) -> int:
         """Pins a sentence of the user's own, or the words of a turn; returns the note's id."""
@@ -128,6 +136,16 @@ class Factbook:
             " AND memories.id IN (SELECT memory_id FROM evidence WHERE turn_id = ?)", (turn_id,)
         )
 
+    def outdated(self, turn_ids: Sequence[int]) -> set[int]:
+        """Those of `turn_ids` that told facts of which none holds any more."""
+        rows = self._database.rows(
+            "SELECT turn_id FROM evidence JOIN memories ON memories.id = memory_id"
+            f" WHERE kind = 'fact' AND turn_id IN ({','.join('?' * len(turn_ids))}) GROUP BY turn_id"
+            " HAVING count(*) = count(coalesce(superseded_by, closed_by))",
+            turn_ids,
+        )
+        return {row["turn_id"] for row in rows}
+
     def set_pinned(self, memory_id: int, pinned: bool) -> None:
         self._database.execute("UPDATE memories SET pinned = ? WHERE id = ?", (pinned, memory_id))
 
@@ -145,6 +163,13 @@ class Factbook:
 
     def delete(self, memory_id: int) -> None:
         self._database.execute("DELETE FROM memories WHERE id = ?", (memory_id,))
+
+
+def _ended(draft: FactDraft, current: Sequence[sqlite3.Row]) -> list[sqlite3.Row]:
+    """The facts of `current` that `draft` ends, and what begins them: "You have a dog." goes with "You have a
+    dog. His name is Rex."."""
+    over = [row["text"] for row in current if draft.ends(row["slot"], row["value"], row["text"])]
+    return [row for row in current if any(text.startswith(row["text"]) for text in over)]
 
 
 def unknown_memory(item: str) -> PeerFault:

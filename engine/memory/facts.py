@@ -16,10 +16,14 @@ from engine.conversation.language import Language, language_of
 from engine.memory.dates import resolve_day
 from engine.memory.fact_rules import FactRule, FactRules, fact_rules
 from engine.memory.telling import Telling, without_quotes
+from engine.memory.words import fold, terms
 from engine.wording import as_name, lower_first, tidy, to_second_person
 
 MAX_CHARS = 2000
 """Only the start of a longer turn is searched: nobody introduces themselves for longer."""
+
+TASTES = ("likes", "food", "drink", "music", "hobby", "sport")
+"""Slots of what the user likes."""
 
 _EDGE = ' \t\n"“”‘’「」『』,.，。!！~～-–—'
 _JOINER = re.compile(r"^(?:\W|\b(?:and|but|so|that|well|also|because)\b)+", re.IGNORECASE)
@@ -39,7 +43,31 @@ class FactDraft(msgspec.Struct, frozen=True, kw_only=True):
     single: bool
     """True: a newer value supersedes the older one (home). False: values gather (likes)."""
     retracts: bool = False
-    """True: the user takes the value back ("I no longer have a cat", "I don't like fish anymore")."""
+    """True: the user takes back what the value is about ("I no longer have a cat"); all where it is empty
+    ("I quit my job")."""
+
+    @property
+    def reach(self) -> tuple[str, ...]:
+        """The slots whose facts it can end: who likes jazz no longer does not listen to it either."""
+        if self.retracts:
+            return TASTES if self.slot == "likes" else (self.slot,)
+        if self.slot == "dislikes":
+            return TASTES
+        return ("dislikes",) if self.slot in TASTES else ()
+
+    def ends(self, slot: str, value: str, sentence: str) -> bool:
+        """True where it says that a fact holds no longer: it takes it back, or tells the contrary."""
+        if slot not in self.reach:
+            return False
+        if not self.retracts:
+            return fold(value) == fold(self.value)
+        return not self.value or _says(self.value, sentence)
+
+
+def _says(value: str, sentence: str) -> bool:
+    """True where every word of `value` is one of `sentence`: `cat` of "You have a cat called Luna."."""
+    wanted = terms(value)
+    return bool(wanted) and wanted.keys() <= terms(sentence).keys()
 
 
 def extract_facts(text: str, language: str, told_on: str) -> list[FactDraft]:
@@ -83,11 +111,10 @@ class _Turn:
         for start, end in self._value_spans(rule, *match.span("v")):
             trimmed_end = self._trimmed_end(rule, start, end)
             value = self._text[start:trimmed_end]
-            if (
-                not value
-                or not rule.accepts(self._plain[start:trimmed_end])
-                or self._is_taken(start, trimmed_end)
-            ):
+            if value and not rule.accepts(self._plain[start:trimmed_end]):
+                continue
+            # One sentence may take back facts of several kinds: a job and the place of work.
+            if not retracts and (not value or self._is_taken(start, trimmed_end)):
                 continue
             self._taken.append((start, trimmed_end))
             last = match.end() if match.end() > match.end("v") else trimmed_end

@@ -9,7 +9,6 @@ MADial-Bench zh.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import msgspec
@@ -20,7 +19,7 @@ from engine.conversation.prompt import ProfileSlot, Recollection
 from engine.conversation.tokens import clip_tokens, count_tokens
 from engine.memory.index import MemoryIndex
 from engine.memory.word_index import WordIndex
-from engine.memory.words import terms
+from engine.memory.words import asks_before, terms
 
 CANDIDATES = 100
 """Most items taken from each source."""
@@ -41,11 +40,6 @@ DATE_TOKENS = 8
 SAME_WORDS = 0.8
 """Two texts that share this part of their terms (Jaccard) say the same."""
 
-_ASKS_BEFORE = re.compile(
-    r"\b(before|used to|previous(ly)?|former(ly)?|earlier|old|once)\b|以前|之前|过去|原来|从前|曾经|以往",
-    re.IGNORECASE,
-)
-
 
 class Recall(msgspec.Struct, frozen=True):
     """What memory brings to one turn, each best first."""
@@ -60,8 +54,6 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
     memory: Recollection
     at_ms: int
-    former: bool = False
-    """A fact that no longer holds."""
 
 
 def meaning_weight(model_id: str) -> float:
@@ -94,7 +86,7 @@ def rank(
 
 def choose(query: str, found: Sequence[Found], *, now_ms: int, limit_tokens: int) -> tuple[Recollection, ...]:
     """The best of the candidates that fit `limit_tokens`, best first, nothing said twice."""
-    past = _ASKS_BEFORE.search(query) is not None
+    past = asks_before(query)
     scored = [msgspec.structs.replace(one.memory, score=_nudged(one, now_ms, past)) for one in found]
     scored.sort(key=lambda memory: -memory.score)
     near = [memory for memory in scored if memory.score >= LEAST_SHARE * scored[0].score]
@@ -128,7 +120,7 @@ def _without_repetition(scored: Sequence[Recollection]) -> list[Recollection]:
 def _nudged(found: Found, now_ms: int, past: bool) -> float:
     age = max(now_ms - found.at_ms, 0)
     recency = 1.0 + RECENCY_BONUS * 0.5 ** (age / RECENCY_HALF_LIFE_MS)
-    return found.memory.score * recency * (FORMER_SHARE if found.former and not past else 1.0)
+    return found.memory.score * recency * (FORMER_SHARE if found.memory.former and not past else 1.0)
 
 
 def _same(words: set[str], other: set[str]) -> bool:

@@ -21,6 +21,10 @@ _SENTENCE = re.compile(r"[^.!?。！？…\n]+[.!?。！？…\n]*")
 _OPENS_QUESTION = re.compile(
     r"(what|when|where|which|who|whose|why|how|do|does|did|is|are|was|were|can|could|will|would|have|has)\b"
 )
+_ASKS_BEFORE = re.compile(
+    r"\b(before|used to|previous(ly)?|former(ly)?|earlier|old|once)\b|以前|之前|过去|原来|从前|曾经|以往",
+    re.IGNORECASE,
+)
 
 SINGLE_WEIGHT = 0.6
 """Weight of one CJK character beside a pair of them (MADial-Bench zh: rec@10 .466 without, .491 with)."""
@@ -99,6 +103,11 @@ def terms(text: str) -> dict[str, float]:
         for term, weight in cjk_terms(run):
             found[term] = found.get(term, 0.0) + weight
     return found
+
+
+def asks_before(query: str) -> bool:
+    """True for a question about how things were."""
+    return _ASKS_BEFORE.search(query) is not None
 
 
 def question_share(text: str) -> float:

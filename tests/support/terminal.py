@@ -27,7 +27,7 @@ class Notebook(Screen):
     """A screen that keeps what it is shown."""
 
     def __init__(self) -> None:
-        super().__init__(Console(quiet=True), "Rio")
+        super().__init__(Console(quiet=True), "Rio", "en")
         self.messages: list[ServerMessage] = []
 
     def show(self, message: ServerMessage) -> None:

@@ -1,5 +1,5 @@
 from engine.conversation.prompt import Line, Persona, ProfileSlot, Prompt, Recollection
-from engine.llm.knowledge import MAX_QUOTE, Matcher, known, retold
+from engine.llm.knowledge import MAX_QUOTE, Known, Matcher, known, retold
 from engine.llm.rulebook import recall_rules
 
 PERSONA = Persona(name="Rio", language="en", character="A friend.")
@@ -36,7 +36,19 @@ def test_a_long_turn_is_cut():
 
 def test_facts_are_found_again_in_the_users_own_words():
     items = known(prompt(recollections=(Recollection("turn", "I live in Rome.", "2026-03-01"),)))
-    assert [(fact.slot, fact.value) for fact in retold(items)] == [("home", "Rome")]
+    assert [(fact.slot, fact.value) for fact in retold(items, [])] == [("home", "Rome")]
+
+
+def test_facts_found_again_are_not_those_that_hold_no_longer():
+    told = [
+        Known("I have a cat called Luna.", "2026-03-01"),
+        Known("I live in Rome.", "2026-03-01"),
+        Known("My cat died.", "2026-03-02"),
+    ]
+    former = [Known("You live in Rome, until 2026-03-02.", "2026-03-01", "home", "Rome", former=True)]
+    assert [fact.slot for fact in retold(told, [])] == ["home"]
+    assert retold(told, former) == []
+    assert [fact.slot for fact in retold(told[:2], [])] == ["pet", "home"]
 
 
 def test_shared_words_and_concepts_count_and_generic_words_hardly():

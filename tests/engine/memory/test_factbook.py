@@ -77,6 +77,37 @@ def test_values_of_a_multiple_slot_gather_and_are_not_on_the_card(told: Told) ->
     assert told.facts.card() == []
 
 
+def test_what_is_taken_back_closes_every_fact_it_is_about(told: Told) -> None:
+    for text in ("You have a cat called Luna.", "Your cat's name is Luna.", "You have cattle."):
+        told.say("pet", text, single=False, text=text)
+    told.say("pet", "cat", text="my cat died", retracts=True)
+    assert told.current("pet") == ["You have cattle."]
+    told.say("pet", "", text="I have no pets", retracts=True)
+    assert told.current("pet") == []
+    assert all(row["closed_by"] for row in told.facts.newest(None, 10))
+
+
+def test_a_turn_is_outdated_when_nothing_it_told_holds(told: Told) -> None:
+    rome = told.say("home", "Rome")
+    both = told.say("home", "Paris")
+    told.say("likes", "tea", single=False)
+    assert told.facts.outdated([rome, both]) == {rome}
+    told.say("home", "Oslo")
+    assert told.facts.outdated([rome, both]) == {rome, both}
+    assert told.facts.outdated([]) == set()
+
+
+def test_the_contrary_closes_what_was_liked(told: Told) -> None:
+    told.say("music", "jazz", single=False)
+    told.say("likes", "blue cheese", single=False)
+    told.say("dislikes", "jazz", single=False)
+    told.say("dislikes", "cheese", single=False)
+    assert told.current("music") == []
+    assert told.current("likes") == ["blue cheese"]
+    told.say("likes", "jazz", single=False)
+    assert told.current("dislikes") == ["cheese"]
+
+
 def test_the_same_value_in_another_spelling_is_one_fact_with_two_sources(told: Told) -> None:
     turns = [told.say("likes", value, single=False) for value in ("Green Tea", "green  TEA")]
     (fact,) = told.facts.newest(None, 10)

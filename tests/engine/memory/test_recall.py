@@ -71,7 +71,7 @@ def test_hashed_vectors_only_break_ties() -> None:
 
 def candidate(text: str, score: float, *, days_old: float = 0, former: bool = False) -> Found:
     at_ms = int(1_700_000_000_000 - days_old * DAY_MS)
-    return Found(memory=Recollection("turn", text, "2023-11-14", score), at_ms=at_ms, former=former)
+    return Found(memory=Recollection("turn", text, "2023-11-14", score, former=former), at_ms=at_ms)
 
 
 def chosen(query: str, *found: Found, limit_tokens: int = 1000) -> list[str]:

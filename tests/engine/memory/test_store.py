@@ -134,7 +134,7 @@ def test_what_was_told_is_recalled_with_profile_and_notes(world: World) -> None:
             best = recall.recollections[0]
             assert (best.kind, best.slot, best.value) == ("fact", "likes", "jasmine tea")
             before = await texts(memory, "Where did I live before?")
-            assert before[0].startswith("You live in Rome. (until ")
+            assert before[0].startswith("You live in Rome, until ")
             assert world.notices == []
 
     run(scenario)
