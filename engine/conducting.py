@@ -149,8 +149,8 @@ class Conductor:
                 self._flushed.set()
 
     async def close(self, wait_s: float) -> None:
-        """Waits until the running reply, which the caller has stopped, is over and recorded."""
-        self._flushed.set()
+        """Waits until the running reply, which the caller has stopped, is over and recorded: with what the
+        client says was heard, if it still says so in time."""
         if self._conducting:
             await asyncio.wait([self._conducting], timeout=wait_s)
             self._conducting.cancel()

@@ -18,6 +18,9 @@ from msgspec import Meta
 PROTOCOL = "1.0"
 """Version spoken by this code: another major is refused."""
 
+MAX_TEXT = 20_000
+"""Most characters of a typed turn."""
+
 Emotion = Literal["happy", "angry", "sad", "surprised", "coquettish", "calm"]
 """The six emotions a reply can be spoken with."""
 
@@ -241,7 +244,7 @@ class Welcome(Message, frozen=True, tag="welcome"):
 
     session: Name
     resume_token: Token = ""
-    """Goes on with this session once, should the connection be lost."""
+    """Goes on with this session, should the connection be lost."""
     resumed: bool = False
     """The lost session goes on."""
     received: Count = 0

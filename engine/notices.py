@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import locale
 import tomllib
 from importlib.resources import files
 
@@ -24,3 +25,9 @@ def notice(code: str, language: Language, **values: object) -> Notice:
 def sentence(error: CompanionError, language: Language) -> str:
     """What to tell a user of `error`: its own English sentence, or the table's Chinese one where there is."""
     return _table().get(error.code, {}).get(language, error.message)
+
+
+def system_language() -> Language:
+    """The language this computer is set to."""
+    name = locale.getlocale()[0] or ""
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import locale
 import logging
 import secrets
 from collections.abc import Callable, Mapping
@@ -23,7 +22,7 @@ from engine.memories import DEFAULT_PROFILE, Memories
 from engine.memory.facts import extract_facts
 from engine.memory.store import Memory
 from engine.messages import Hello, MemoryChanged, Notice, StageName, StageState, StageStatus, Welcome
-from engine.notices import notice, sentence
+from engine.notices import notice, sentence, system_language
 from engine.outbox import Outbox
 from engine.persona import load_persona
 from engine.prompting import PromptMaker
@@ -289,12 +288,6 @@ def language_for(settings: Settings, of_client: str = "") -> Language:
         if wish == "zh" or wish == "en":
             return wish
     return system_language()
-
-
-def system_language() -> Language:
-    """The language this computer is set to."""
-    name = locale.getlocale()[0] or ""
-    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
 
 
 def _recording_notice(error: CompanionError | None, language: Language) -> Notice:

@@ -26,6 +26,7 @@ from engine.hands_free import DetectorSource, HandsFree
 from engine.listening import Ear
 from engine.llm import TextPiece
 from engine.messages import (
+    MAX_TEXT,
     Bye,
     ClientMessage,
     ErrorEvent,
@@ -56,8 +57,6 @@ from engine.trace import TraceFile, TurnTrace
 
 log = logging.getLogger(__name__)
 
-MAX_TEXT = 20_000
-"""Most characters of a typed turn."""
 MAX_REQUESTS = 16
 """Requests answered at once; more are refused."""
 CLOSE_S = 5.0

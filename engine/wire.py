@@ -245,6 +245,12 @@ _SPEECH = 2
 _WRAP = 2**32
 
 
+def with_discontinuity(frame: bytes) -> bytes:
+    """A frame of audio, marked: audio before it was lost."""
+    version, kind, flags, *rest = _HEADER.unpack_from(frame)
+    return _HEADER.pack(version, kind, flags | _Flag.DISCONTINUITY, *rest) + frame[_HEADER.size :]
+
+
 def _frame(kind: int, flags: _Flag, stream: int, sequence: int, offset: int, pcm: bytes) -> bytes:
     if sequence == 0:
         flags |= _Flag.FIRST

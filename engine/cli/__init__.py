@@ -1,4 +1,4 @@
-"""The terminal: `companion-engine chat | talk | pair | devices | doctor | config | bench`."""
+"""The terminal: `companion-engine chat | talk | serve | pair | devices | connect | doctor | config | bench`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     # Imported here: `--help` and `config` should not wait for the engine.
-    from engine.cli import bench, chat, config_command, devices, doctor, pair, serve, talk
+    from engine.cli import bench, chat, config_command, connect, devices, doctor, pair, serve, talk
 
     parser = argparse.ArgumentParser(
         prog="companion-engine", description="The engine of AI Companion, from the terminal."
@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         ("serve", serve),
         ("pair", pair),
         ("devices", devices),
+        ("connect", connect),
         ("doctor", doctor),
         ("config", config_command),
         ("bench", bench),

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from rich.console import Console
 
 from engine.cli.conversation import RATE, Conversation
-from engine.cli.opening import load_settings, open_engine
+from engine.cli.opening import PLACES, load_settings, open_engine
 from engine.cli.screen import Screen
 from engine.cli.speaker import DeviceSpeaker, Report, SilentSpeaker, Speaker
 from engine.errors import EnvironmentFault
@@ -36,23 +36,29 @@ QUIT = ("/quit", "/exit", "/q")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mute", action="store_true", help="play no sound")
+    parser.add_argument(
+        "--engine",
+        choices=PLACES,
+        default="local",
+        help="in this process (local), in one of its own (child), or on the host paired last (remote)",
+    )
 
 
 def run(arguments: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Returns 0. Raises CompanionError when the conversation cannot begin."""
     settings = load_settings(env)
-    asyncio.run(_chat(settings, env, mute=arguments.mute))
+    asyncio.run(_chat(settings, env, arguments.engine, mute=arguments.mute))
     return 0
 
 
-async def _chat(settings: Settings, env: Mapping[str, str], *, mute: bool) -> None:
+async def _chat(settings: Settings, env: Mapping[str, str], place: str, *, mute: bool) -> None:
     console = Console(highlight=False)
     language = language_for(settings)
     name = load_persona(settings.persona.card, language).name
     screen = Screen(console, name, language, prompted=sys.stdin.isatty())
     with console.status(notice("terminal-waking", language, name=name).message):
         conversation = Conversation(
-            open_engine(env, settings), screen, lambda report: _speaker(report, screen, mute=mute)
+            open_engine(env, settings, place), screen, lambda report: _speaker(report, screen, mute=mute)
         )
         await conversation.__aenter__()
     try:

@@ -11,9 +11,13 @@ from pathlib import Path
 import msgspec
 
 from engine import config
+from engine.client import EngineClient
 from engine.client.local import LocalEngine
+from engine.errors import PeerFault
 from engine.runtime import Engine
 from engine.settings import Settings
+
+PLACES = ("local", "child", "remote")
 
 LOG_BYTES = 2 * 1024 * 1024
 LOG_FILES = 3
@@ -32,14 +36,14 @@ def load_settings(env: Mapping[str, str]) -> Settings:
     return config.load(env, config.config_path(env))
 
 
-def start_log(folder: Path, level: str) -> None:
-    """Logs to `folder`/logs/engine.log (rotating), or to stderr where that cannot be written. The log never
+def start_log(folder: Path, level: str, name: str = "engine") -> None:
+    """Logs to `folder`/logs/`name`.log (rotating), or to stderr where that cannot be written. The log never
     holds a word of what was said."""
     handler: logging.Handler
     try:
         (folder / "logs").mkdir(parents=True, exist_ok=True)
         handler = _LogFile(
-            folder / "logs" / "engine.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
+            folder / "logs" / f"{name}.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
         )
     except OSError:
         handler = logging.StreamHandler()
@@ -50,11 +54,37 @@ def start_log(folder: Path, level: str) -> None:
     root.setLevel(level.upper())
 
 
-def open_engine(env: Mapping[str, str], settings: Settings) -> LocalEngine:
-    """An engine in this process over the user's data folder, not started yet. Raises ConfigFault."""
+def open_engine(env: Mapping[str, str], settings: Settings, place: str = "local") -> EngineClient:
+    """An engine that is not started yet: `local` in this process and `child` in one of its own, over the
+    user's data folder, or `remote` on the host paired last. Raises CompanionError."""
     folder = config.data_dir(env)
-    start_log(folder, settings.general.log_level)
-    return LocalEngine(Engine(settings, folder))
+    # Two processes do not turn one log over: the engine's own has its usual name.
+    start_log(folder, settings.general.log_level, "engine" if place == "local" else "client")
+    # The clients over a socket are imported where used: nobody else shall wait for their libraries.
+    match place:
+        case "child":
+            from engine.client.child import ChildEngine
+
+            return ChildEngine(env)
+        case "remote":
+            return _remote(folder)
+        case _:
+            return LocalEngine(Engine(settings, folder))
+
+
+def _remote(folder: Path) -> EngineClient:
+    from engine.client.known_hosts import KnownHosts, system_keyring
+    from engine.client.pinning import PinnedContext
+    from engine.client.remote import RemoteEngine, url_of
+
+    known = KnownHosts(folder, system_keyring())
+    if not (hosts := known.list()):
+        raise PeerFault(
+            "unknown-host",
+            "No host is paired: run `companion-engine pair` there, and `companion-engine connect` here.",
+        )
+    host = hosts[-1]
+    return RemoteEngine(url_of(host.place), known.token(host.place), ssl=PinnedContext(host.fingerprint))
 
 
 def without_echo_guard(settings: Settings) -> Settings:

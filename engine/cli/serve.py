@@ -44,5 +44,6 @@ def _with_arguments(settings: Settings, arguments: argparse.Namespace) -> Settin
     if arguments.tls:
         changes["tls"] = True
     if arguments.child:
-        changes |= {"address": "127.0.0.1", "port": 0, "tls": False, "allowed_origins": ""}
+        # Without its parent nobody is left who could hear a reply to its end.
+        changes |= {"address": "127.0.0.1", "port": 0, "tls": False, "allowed_origins": "", "drain_s": 0}
     return msgspec.structs.replace(settings, host=msgspec.structs.replace(settings.host, **changes))

@@ -57,6 +57,7 @@ class Connection:
         self._name = name
         self._source = source
         self._token = token
+        self._leaving = False
 
     async def run(self, first: str | bytes | None = None) -> None:
         """`first` is the hello, where it has been read already."""
@@ -135,14 +136,20 @@ class Connection:
         except CompanionError as error:
             event = ErrorEvent(code=error.code, message=error.message, fatal=True)
             await self._socket.send(seat.encode(event))
-            raise Goodbye(CloseCode.TRY_LATER, error.code) from error
+            close = CloseCode.POLICY if isinstance(error, PeerFault) else CloseCode.TRY_LATER
+            raise Goodbye(close, error.code) from error
         log.info("connection=%s session=%s profile=%s", self._name, seat.name, seat.profile)
         seat.outbox.put(self._welcome(seat, identity.new_token))
 
     async def _welcome_back(self, seat: Seat, hello: Hello, missed: list[Frame]) -> None:
         """The welcome has the number of the last message the client has: what follows goes on from there."""
         assert hello.resume
-        welcome = msgspec.structs.replace(self._welcome(seat), resumed=True, received=seat.received)
+        welcome = msgspec.structs.replace(
+            self._welcome(seat),
+            resume_token=seat.new_token(hello.resume.token),
+            resumed=True,
+            received=seat.received,
+        )
         await self._socket.send(ServerEncoder(hello.resume.last_seq - 1).encode(welcome))
         for frame in missed:
             await self._socket.send(frame)
@@ -151,7 +158,7 @@ class Connection:
         return msgspec.structs.replace(
             self._house.engine.welcome(seat.hello),
             session=seat.name,
-            resume_token=seat.rotate_token(),
+            resume_token=seat.new_token(),
             limits={"message_bytes": MAX_MESSAGE, "control_bytes": MAX_CONTROL},
             device_token=device_token,
         )
@@ -166,7 +173,6 @@ class Connection:
         faults = 0
         while True:
             data = await self._socket.receive()
-            seat.received += 1
             if wait_ms := rate.wait_ms(clock.now_ms()):
                 await asyncio.sleep(wait_ms / 1000)
             try:
@@ -174,13 +180,16 @@ class Connection:
             except PeerFault as error:
                 faults += 1
                 self._complain(seat, error, faults)
+            # Not before it was taken: what a lost connection interrupts here, the client sends again.
+            seat.took_message()
 
     async def _take(self, seat: Seat, data: str | bytes) -> None:
         match decode_client(data):
             case Hello():
                 raise PeerFault("bad-message", "Say `hello` once, at the beginning.")
             case Bye():
-                raise Goodbye(CloseCode.NORMAL)
+                self._leaving = True
+                self._house.seats.close_soon(seat)  # and the client still gets the end of everything
             case None:
                 return
             case message:
@@ -197,4 +206,4 @@ class Connection:
     async def _write(self, seat: Seat) -> None:
         while (frame := await seat.next_frame()) is not None:
             await self._socket.send(frame)
-        raise Goodbye(CloseCode.TRY_LATER, "session-ended")
+        raise Goodbye(CloseCode.NORMAL) if self._leaving else Goodbye(CloseCode.TRY_LATER, "session-ended")

@@ -53,7 +53,7 @@ class Seat:
         self.session: Session | None = None
         self.received = 0
         """Messages of the client after `hello`."""
-        self._resume_token = ""
+        self._resume_tokens: list[str] = []
         self._eviction: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._vacant = asyncio.Event()
         self._vacant.set()
@@ -123,6 +123,11 @@ class Seat:
 
     # ------------------------------------------------------------ from the client
 
+    def took_message(self) -> None:
+        """A message has been taken: the client has its newest token, and the one before is worth nothing."""
+        self.received += 1
+        del self._resume_tokens[:-1]
+
     async def receive(self, message: ClientMessage) -> None:
         """Passes a message on. Waits while audio is ahead of the recogniser."""
         assert self.session
@@ -143,17 +148,20 @@ class Seat:
     # ------------------------------------------------------------ to the client
 
     def knows(self, token: str) -> bool:
-        """True for the token that resumes this session."""
-        return secrets.compare_digest(token.encode(), self._resume_token.encode()) and token != ""
+        """True for a token that resumes this session."""
+        offered = token.encode()
+        return any(secrets.compare_digest(offered, known.encode()) for known in self._resume_tokens)
 
     def missed(self, last_seq: int) -> list[Frame] | None:
         """What a client whose last message was `last_seq` must be sent again; None when that is not kept."""
         return self._replay.since(last_seq)
 
-    def rotate_token(self) -> str:
-        """A new token for the next resume; the old one is worth nothing."""
-        self._resume_token = secrets.token_urlsafe(32)
-        return self._resume_token
+    def new_token(self, used: str | None = None) -> str:
+        """A new token for the next resume. The one `used` for this resume still works until the client shows
+        that it has the new one: the connection may be lost before."""
+        token = secrets.token_urlsafe(32)
+        self._resume_tokens = [used, token] if used else [token]
+        return token
 
     def encode(self, message: ServerMessage) -> Frame:
         """A message that does not come from the outbox, as the next frame."""

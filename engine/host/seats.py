@@ -85,12 +85,16 @@ class Seats:
             await self._engine.end(seat.session)
         seat.outbox.close()
 
+    def close_soon(self, seat: Seat) -> None:
+        """Begins to end the session; whoever reads the seat gets its last messages meanwhile."""
+        task = asyncio.create_task(self.close(seat), name=f"close-{seat.name}")
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
     async def close_all(self) -> None:
         """Ends every session."""
         await asyncio.gather(*(self.close(seat) for seat in self.all()), *self._closing)
 
     def _expire(self, seat: Seat) -> None:
         self._expiring.pop(seat).cancel()
-        task = asyncio.create_task(self.close(seat), name=f"close-{seat.name}")
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
+        self.close_soon(seat)

@@ -107,22 +107,27 @@ class WorkerHost(Host, asyncio.SubprocessProtocol):
         self._stderr.end()
         assert self._transport is not None
         self._transport.close()
-        self._has_ended(f"its process ended with {_exit_text(self._transport.get_returncode())}")
+        self._has_ended(f"its process ended with {exit_text(self._transport.get_returncode())}")
 
     def _kill_process(self) -> None:
-        if self._transport is None or self._transport.get_returncode() is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):  # it has ended already
-            if sys.platform == "win32":
-                self._transport.kill()
-            else:
-                # WORKAROUND https://github.com/python/cpython/issues/87744 (before Python 3.13):
-                # transport.kill polls the process first, which may take its exit code away from
-                # asyncio's child watcher.
-                os.kill(self._transport.get_pid(), signal.SIGKILL)
+        if self._transport:
+            kill_process(self._transport)
 
 
-def _exit_text(code: int | None) -> str:
+def kill_process(transport: asyncio.SubprocessTransport) -> None:
+    """Ends a process at once; nothing happens when it has ended already."""
+    if transport.get_returncode() is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            transport.kill()
+        else:
+            # WORKAROUND https://github.com/python/cpython/issues/87744 (before Python 3.13): transport.kill
+            # polls the process first, which may take its exit code away from asyncio's child watcher.
+            os.kill(transport.get_pid(), signal.SIGKILL)
+
+
+def exit_text(code: int | None) -> str:
     if code is not None and code < 0:
         with contextlib.suppress(ValueError):
             return signal.Signals(-code).name

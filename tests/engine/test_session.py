@@ -13,6 +13,7 @@ from engine.asr import Transcript
 from engine.conversation.prompt import Line
 from engine.errors import EnvironmentFault, StageFault, StageTimeout
 from engine.messages import (
+    MAX_TEXT,
     ErrorEvent,
     Flush,
     InputStart,
@@ -31,7 +32,7 @@ from engine.messages import (
     TranscriptEvent,
     TurnEvent,
 )
-from engine.session import MAX_TEXT, clean
+from engine.session import clean
 from engine.settings import Settings, TurnSettings
 from tests.support.conversation import NotedRecord, Talk
 from tests.support.timed_stages import TimedEar, TimedMind, TimedVoice

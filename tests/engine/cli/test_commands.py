@@ -44,5 +44,5 @@ def test_without_a_command_the_commands_are_listed(capsys: pytest.CaptureFixture
     with pytest.raises(SystemExit):
         main(["--help"])
     out = capsys.readouterr().out
-    for command in ("chat", "talk", "pair", "devices", "doctor", "config", "bench"):
+    for command in ("chat", "talk", "serve", "pair", "devices", "connect", "doctor", "config", "bench"):
         assert command in out
