@@ -101,7 +101,8 @@ class Connection:
             async with asyncio.timeout(HELLO_S):
                 message = decode_client(first if first is not None else await self._socket.receive())
         except TimeoutError:
-            await self._turn_away("hello-missing", f"Say `hello` within {HELLO_S:g} s.", CloseCode.NOT_ADMITTED)
+            text = f"Say `hello` within {HELLO_S:g} s."
+            await self._turn_away("hello-missing", text, CloseCode.NOT_ADMITTED)
         except PeerFault as error:
             await self._turn_away(error.code, error.message, CloseCode.NOT_ADMITTED)
         if not isinstance(message, Hello):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote_plus
-
 import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from engine.host.door import Admitted, Knock, Refused, decide
+from engine.host.door import Admitted, Refused, decide, knock_of
 from engine.settings import HostSettings
 
 MOST_SOCKETS = 4
@@ -28,10 +26,11 @@ class Entrance:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        verdict = decide(_knock(scope), self._settings)
+        verdict = decide(knock_of(scope), self._settings)
         if isinstance(verdict, Admitted) and self._full(scope):
             verdict = Refused(503, "host-full", "Too many connections at once; try again later.")
         if isinstance(verdict, Refused):
+            scope["query_string"] = b""  # servers log it, and there may be a token in it
             await _refuse(verdict, scope, receive, send)
             return
         scope.setdefault("state", {})["admitted"] = verdict
@@ -47,24 +46,6 @@ class Entrance:
     def _full(self, scope: Scope) -> bool:
         most = MOST_SOCKETS * self._settings.max_sessions
         return scope["type"] == "websocket" and self._sockets >= most
-
-
-def _knock(scope: Scope) -> Knock:
-    found: dict[str, list[str]] = {}
-    for name, value in scope["headers"]:
-        found.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
-    client, server = scope.get("client"), scope.get("server")
-    return Knock(
-        path=scope["path"],
-        peer=client[0] if client else "",
-        bound=server[0] if server else "",
-        tls=scope["scheme"] in ("https", "wss"),
-        query=unquote_plus(scope["query_string"].decode("latin-1")),
-        hosts=tuple(found.get("host", ())),
-        origins=tuple(found.get("origin", ())),
-        authorizations=tuple(found.get("authorization", ())),
-        protocols=tuple(found.get("sec-websocket-protocol", ())),
-    )
 
 
 async def _refuse(refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:

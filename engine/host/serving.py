@@ -64,10 +64,14 @@ class HostServer(uvicorn.Server):
 
     async def run(self) -> None:  # type: ignore[override] - theirs makes an event loop of its own
         """Serves until `stop`, or a signal to the main thread."""
-        # What it tells at INFO names every request, and warnings are enough of it.
-        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-        with self._listener:
-            await self.serve([self._listener])
+        logger = logging.getLogger("uvicorn.error")
+        logger.setLevel(logging.WARNING)  # at INFO it tells of every request
+        logger.addFilter(_is_true)
+        try:
+            with self._listener:
+                await self.serve([self._listener])
+        finally:
+            logger.removeFilter(_is_true)
 
     def stop(self) -> None:
         """Ends `run` soon. May be called from any thread."""
@@ -77,6 +81,12 @@ class HostServer(uvicorn.Server):
         """Of uvicorn: what happens between the decision to stop and the end."""
         await self._host.drain()
         await super().shutdown(sockets)
+
+
+def _is_true(record: logging.LogRecord) -> bool:
+    # WORKAROUND uvicorn 0.54 (websockets_sansio_impl.py, run_asgi): it complains of each WebSocket that was
+    # refused by an HTTP response, as its own extension `websocket.http.response` allows.
+    return not record.getMessage().startswith("ASGI callable returned without completing handshake")
 
 
 def _server_config(settings: HostSettings, host: Host, certificate: Certificate | None) -> uvicorn.Config:

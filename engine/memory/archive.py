@@ -226,7 +226,9 @@ class Archive:
 
     def _turn(self, item: str) -> sqlite3.Row:
         number = item.partition(":")[2]
-        rows = self._record.turns([int(number)]) if number.isdecimal() else []
+        # SQLite's numbers end at 2**63: a longer one is no turn's.
+        known = number.isascii() and number.isdecimal() and len(number) < 19
+        rows = self._record.turns([int(number)]) if known else []
         if not rows:
             raise unknown_memory(item)
         return rows[0]

@@ -37,7 +37,7 @@ class Serving:
 
 @contextmanager
 def serving(folder: Path, *, prefix: tuple[str, ...] = (), **environment: str) -> Iterator[Serving]:
-    """A host over `folder`, as the app starts it: it ends with its stdin. `prefix` runs before the command."""
+    """A host over `folder`, as the app starts it: it ends with its stdin. `prefix` precedes the command."""
     token = secrets.token_urlsafe(32)
     env = {**os.environ, **SCRIPTED, **QUIET, "COMPANION_DATA_DIR": str(folder), **environment}
     command = [*prefix, sys.executable, "-P", "-m", "engine.cli", "serve", "--child"]

@@ -1,5 +1,7 @@
-"""A host among clients that mean it ill, or are just broken. It lives in a process of its own, whose memory is
-watched; how quickly its loop turns meanwhile is printed, not asserted (`-s` shows it)."""
+"""A host among clients that mean it ill, or are just broken.
+
+It lives in a process of its own, whose memory is watched; how quickly its loop turns meanwhile is printed,
+not asserted (`-s` shows it)."""
 
 from __future__ import annotations
 
