@@ -76,10 +76,12 @@ def run(arguments: list[str]) -> int:
 
 
 TEST_PROGRAMS = {
-    "flite": "a second voice, which the hearing tests speak with",
-    "chromium": "a browser, in which the web page of docs/protocol.md is tried",
+    "flite": ("flite", "a second voice, which the hearing tests speak with"),
+    "chromium": ("chromium", "a browser, in which the web page of docs/protocol.md is tried"),
+    "strace": ("strace", "it shows that nothing connects to other machines"),
+    "ss": ("iproute2", "it shows what is listened on"),
 }
-"""Debian packages, named as the programs in them, that tests use."""
+"""Programs that tests use: the Debian package each is in, and why."""
 
 
 def setup(arguments: list[str]) -> int:
@@ -93,9 +95,9 @@ def setup(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """`test`: all checks, then pytest last, so that its own closing line ends the output."""
-    for program, why in TEST_PROGRAMS.items():
-        if not shutil.which(program) and not apt_install({program: why}):
-            say(f"{program} is not there: the tests that need it will say that they are skipped")
+    missing = {program: found for program, found in TEST_PROGRAMS.items() if not shutil.which(program)}
+    if missing and not apt_install(dict(missing.values())):
+        say(f"without {', '.join(missing)} the tests that need it will say that they are skipped")
     python = str(prepare(ROOT, {"dev"}))
     failed: list[str] = []
     if arguments in ([], ["--full"]):

@@ -21,6 +21,8 @@ PLACES = ("local", "child", "remote")
 
 LOG_BYTES = 2 * 1024 * 1024
 LOG_FILES = 3
+SPEAKS_OF_CONTENT = ("websockets", "httpx", "httpcore", "uvicorn")
+"""Libraries that log what they transport when they may say all: words, tokens."""
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
@@ -52,6 +54,8 @@ def start_log(folder: Path, level: str, name: str = "engine") -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level.upper())
+    for library in SPEAKS_OF_CONTENT:
+        logging.getLogger(library).setLevel(logging.INFO)
 
 
 def open_engine(env: Mapping[str, str], settings: Settings, place: str = "local") -> EngineClient:

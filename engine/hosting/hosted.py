@@ -67,6 +67,11 @@ class HostedBackend(Generic[Request, Output]):
         return self._supervisor.host.pid if self._supervisor.host else None
 
     @property
+    def working(self) -> bool:
+        """True while a backend works on a call, or has not stopped to."""
+        return self._lane.working
+
+    @property
     def traits(self) -> Traits:
         """Traits of the loaded backend; of its class before it is loaded."""
         return self._supervisor.traits or self._class.traits

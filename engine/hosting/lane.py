@@ -82,6 +82,11 @@ class Lane:
         """Of the first copy: how it fares, the backend fares."""
         return self._places[0].supervisor
 
+    @property
+    def working(self) -> bool:
+        """True while a call is served, or was cancelled and its backend has not let go of it."""
+        return any(place.active for place in self._places)
+
     def supervisor_for(self, place: _Place) -> Supervisor:
         on_state = None if self._places else self._on_state
         return Supervisor(self._spec, place, worker=self._worker, load_s=self._load_s, on_state=on_state)

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from websockets.asyncio.client import connect
 
 from engine.clock import SystemClock
 from engine.host.devices import Devices
@@ -19,7 +20,9 @@ from engine.messages import (
     HistoryList,
     InputText,
     Interrupt,
+    Ping,
     Playback,
+    Pong,
     ReplyCancelled,
     ReplyDone,
     ReplyStart,
@@ -31,6 +34,7 @@ from engine.messages import (
 )
 from engine.settings import HostSettings
 from tests.support.hosted import SCRIPTED, Peer, Served, served
+from tests.support.serving_process import serving
 
 REPLY = "[happy] One two three. [sad] Four five six, seven eight."
 SLOW = {"llm": {"replies": REPLY, "gap_ms": 5}, "tts": {"ms_per_char": 20}}
@@ -250,6 +254,10 @@ def test_a_resume_token_is_good_once_and_for_its_owner_only(run: Any, tmp_path: 
             assert not thief.welcome.resumed
         async with hosted.client(resume=resume) as again:
             assert again.welcome.resumed
+        async with hosted.client(resume=resume) as again:  # it may not have heard of the new one
+            assert again.welcome.resumed
+            await again.send(Ping(t=1))
+            await again.until(Pong)
         async with hosted.client(resume=resume) as late:
             assert not late.welcome.resumed
 
@@ -384,3 +392,59 @@ def test_an_interrupt_stops_the_work_and_no_sample_follows(run: Any) -> None:
             assert cancelled.stream == 1
 
     run(main)
+
+
+def test_an_interrupt_really_stops_the_mind_and_the_voice(tmp_path: Path) -> None:
+    """Both have hours of work left, and are told to stop before the client is told that they have."""
+    endless = {
+        "llm": {"replies": "[calm] " + "One two three, four five six. " * 500, "gap_ms": 50},
+        "tts": {"first_ms": 10, "gap_ms": 100},
+    }
+
+    def working(hosted: Served) -> list[bool]:
+        stages = (stage for stage in hosted.host.engine.shared_stages if stage.status.stage in ("llm", "tts"))
+        return [stage.backend is not None and stage.backend.working for stage in stages]
+
+    async def main() -> None:
+        async with (
+            asyncio.timeout(60),
+            served(tmp_path / "data", SCRIPTED, options=endless) as hosted,
+            hosted.client(features=PLAYS) as peer,
+        ):
+            await peer.send(InputText(text="tell me everything"))
+            await peer.until(SpeechAudio)
+            assert working(hosted) == [True, True]
+            await peer.send(Interrupt())
+            await peer.send(Playback(stream=1, played=50, state="flushed"))
+            await peer.until(ReplyCancelled)
+            assert working(hosted) == [False, False]
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await peer.until(SpeechAudio)
+
+    asyncio.run(main())
+
+
+def test_nothing_that_was_said_and_no_token_gets_into_the_log(tmp_path: Path) -> None:
+    with serving(tmp_path, COMPANION_GENERAL_LOG_LEVEL="debug") as host:
+
+        async def main() -> None:
+            async with connect(f"{host.url}/ws/v1", compression=None) as socket:
+                peer = Peer(socket)
+                await peer.greet(Hello(token=host.token))
+                await peer.send(InputText(text="my canary sings of yellow submarines"))
+                await peer.until(ReplyDone)
+                await peer.send(HistoryList(id="1"))
+                await peer.until(Result)
+            async with connect(f"{host.url}/ws/v1", compression=None) as socket:
+                await Peer(socket).send(Hello(token="canary-token"))
+                assert await Peer(socket).closed() == 4401
+
+        asyncio.run(main())
+        command_line = Path(f"/proc/{host.process.pid}/cmdline")
+        if command_line.exists():
+            assert host.token not in command_line.read_text()
+    logs = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "logs").iterdir())
+    assert "connection=" in logs
+    for secret in ("canary", "yellow", host.token):
+        assert secret not in logs
