@@ -1,4 +1,4 @@
-"""The terminal: `companion-engine chat | talk | serve | pair | devices | connect | doctor | config | bench`."""
+"""The terminal: `companion-engine COMMAND` (`--help` lists them)."""
 
 from __future__ import annotations
 
