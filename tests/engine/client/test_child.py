@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -157,6 +156,5 @@ def test_a_child_does_not_outlive_its_parent(tmp_path: Path) -> None:
         with pytest.raises(TimeoutError):
             lock.acquire(timeout=0)
         parent.kill()
-    begun = time.monotonic()
-    with lock.acquire(timeout=20):
-        print(f"it ended after {time.monotonic() - begun:.1f} s")
+    with lock.acquire(timeout=10):
+        pass
