@@ -1,4 +1,4 @@
-"""The terminal: the commands of `companion-engine`."""
+"""The terminal: `companion-engine COMMAND` (`--help` lists them)."""
 
 from __future__ import annotations
 

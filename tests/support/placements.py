@@ -89,11 +89,15 @@ class HostProcess:
         return f"ws://127.0.0.1:{port or self.port}/ws/v1"
 
     def kill(self) -> None:
+        """At once, without a farewell."""
         self._process.kill()
-        self._process.wait()
+        self._end()
 
     def stop(self) -> None:
         self._process.terminate()
+        self._end()
+
+    def _end(self) -> None:
         self._process.wait(timeout=30)
         if self._process.stdout:
             self._process.stdout.close()
