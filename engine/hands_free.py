@@ -109,6 +109,8 @@ class HandsFree:
 
         async def pump() -> None:
             while (pcm := await blocks.get()) is not None:
+                # A recording that comes faster than speech must not be seconds ahead of what is known of it.
+                await stream.wait_for_judgement()
                 stream.unjudged += pcm
                 await call.feed(pcm)
             call.end_feed()
@@ -157,6 +159,7 @@ class _Stream:
             end_silence_ms=turn.end_silence_ms,
         )
         self.unjudged = bytearray()
+        self._judged = asyncio.Event()
         self._recent = bytearray()
         self._recent_bytes = (PREROLL_MS + turn.min_speech_ms) * BYTES_PER_MS
 
@@ -164,9 +167,16 @@ class _Stream:
         """The audio of `frame`."""
         pcm = bytes(self.unjudged[: 2 * frame.samples])
         del self.unjudged[: 2 * frame.samples]
+        self._judged.set()
         self._recent += pcm
         del self._recent[: max(0, len(self._recent) - self._recent_bytes)]
         return pcm
+
+    async def wait_for_judgement(self) -> None:
+        """Waits while the detector is a whole queue behind."""
+        while len(self.unjudged) >= _QUEUE_BYTES:
+            self._judged.clear()
+            await self._judged.wait()
 
     def preroll(self) -> bytes:
         """The last half second and a little more, the newest frame included."""
