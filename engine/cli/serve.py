@@ -18,9 +18,15 @@ from engine.settings import Settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--address", help="listen there instead of host.address")
-    parser.add_argument("--port", type=int, help="listen there instead of host.port; 0 takes a free one")
+    parser.add_argument("--port", type=_port, help="listen there instead of host.port; 0 takes a free one")
     parser.add_argument("--tls", action="store_true", help="encrypt, as host.tls")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text} is not a port: use 0 to 65535")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace, env: Mapping[str, str]) -> int:
