@@ -40,18 +40,18 @@ REPLY = "[happy] Hello there, my friend."
 TOKENS_PER_SECOND = 60
 FIRST_TOKEN_MS = 100
 FIRST_SOUND_MS = 80
-CLIENTS = (1, 4, 32)
+PAUSES_S = {1: 0.4, 4: 1.0, 32: 8.0}
+"""Longest pause of a client between two turns, by how many talk at once: people leave more."""
 TURNS = 200
 """In all, of each number of clients."""
 START_S = 30.0
-PAUSE_S = 0.2
 _SETTINGS = Settings(
     vad=VadSettings(backend="scripted"),
     asr=AsrSettings(backend="scripted"),
     llm=LlmSettings(backend="scripted"),
     tts=TtsSettings(backend="scripted"),
     embedding=EmbeddingSettings(backend="scripted"),
-    host=HostSettings(port=0, max_sessions=max(CLIENTS)),
+    host=HostSettings(port=0, max_sessions=max(PAUSES_S)),
 )
 
 
@@ -59,7 +59,7 @@ def measure(spread: Callable[[Sequence[float]], str]) -> list[tuple[str, str]]:
     """Rows of a table: the engine's share with 1, 4 and 32 clients at once. `spread` puts ms into words."""
     rows: list[tuple[str, str]] = []
     with tempfile.TemporaryDirectory() as folder, _host(Path(folder)) as (port, token):
-        for clients in CLIENTS:
+        for clients in PAUSES_S:
             shares = asyncio.run(_talk(port, token, clients))
             rows.append((f"host: typed -> first audio, own share, {clients} at once", spread(shares)))
     return rows
@@ -102,7 +102,7 @@ def _serve(folder: Path, pipe: Connection) -> None:
         "tts": {"first_ms": FIRST_SOUND_MS, "ms_per_char": 5},
     }
     for of_stage in options.values():
-        of_stage["copies"] = max(CLIENTS)
+        of_stage["copies"] = max(PAUSES_S)
     engine = Engine(_SETTINGS, folder, options=options)
     server = HostServer(_SETTINGS.host, Host(_SETTINGS, folder, engine=engine))
     pipe.send((server.port, (folder / "local.token").read_text()))
@@ -118,12 +118,14 @@ def _serve(folder: Path, pipe: Connection) -> None:
 async def _talk(port: int, token: str, clients: int) -> list[float]:
     """The share of every turn of `clients` clients, in ms."""
     turns = max(1, TURNS // clients)
-    await asyncio.gather(*(_client(port, token, 2) for _ in range(clients)))  # loads copies of the services
-    shares = await asyncio.gather(*(_client(port, token, turns) for _ in range(clients)))
+    await asyncio.gather(
+        *(_client(port, token, 2, 0.0) for _ in range(clients))
+    )  # loads copies of the services
+    shares = await asyncio.gather(*(_client(port, token, turns, PAUSES_S[clients]) for _ in range(clients)))
     return [share for of_client in shares for share in of_client]
 
 
-async def _client(port: int, token: str, turns: int) -> list[float]:
+async def _client(port: int, token: str, turns: int, pause_s: float) -> list[float]:
     shares: list[float] = []
     encoder = ClientEncoder()
     services = service_ms()
@@ -132,7 +134,7 @@ async def _client(port: int, token: str, turns: int) -> list[float]:
         while not isinstance(decode_server(await socket.recv()).message, Welcome):
             continue
         for turn in range(turns):
-            await asyncio.sleep(random.uniform(0, PAUSE_S))
+            await asyncio.sleep(random.uniform(0, pause_s))
             began = time.perf_counter()
             await socket.send(encoder.encode(InputText(text=f"turn {turn}")))
             heard = False
