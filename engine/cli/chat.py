@@ -45,13 +45,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, env: Mapping[str, str]) -> int:
-    """Returns 0. Raises CompanionError when the conversation cannot begin."""
+    """Returns 0, or 1 when the engine was lost for good. Raises CompanionError when the conversation cannot
+    begin."""
     settings = load_settings(env)
-    asyncio.run(_chat(settings, env, arguments.engine, mute=arguments.mute))
-    return 0
+    lost = asyncio.run(_chat(settings, env, arguments.engine, mute=arguments.mute))
+    return 1 if lost else 0
 
 
-async def _chat(settings: Settings, env: Mapping[str, str], place: str, *, mute: bool) -> None:
+async def _chat(settings: Settings, env: Mapping[str, str], place: str, *, mute: bool) -> bool:
+    """True when it was the engine that ended the conversation."""
     console = Console(highlight=False)
     language = language_for(settings)
     name = load_persona(settings.persona.card, language).name
@@ -68,6 +70,7 @@ async def _chat(settings: Settings, env: Mapping[str, str], place: str, *, mute:
         await asyncio.sleep(0)  # what was noticed at the start stands above the prompt
         screen.ask()
         await _read_user(conversation)
+        return conversation.over
     finally:
         await conversation.__aexit__(None, None, None)
         screen.leave()
@@ -85,6 +88,7 @@ def _speaker(report: Report, screen: Screen, *, mute: bool) -> Speaker:
 async def _read_user(conversation: Conversation) -> None:
     """One turn a line. A person may interrupt; lines from a file or pipe wait for each answer."""
     lines = _stdin_lines(asyncio.get_running_loop())
+    conversation.on_over = lambda: lines.put_nowait(None)
     patient = not sys.stdin.isatty()
     while (line := await lines.get()) is not None:
         conversation.screen.entered()

@@ -38,6 +38,9 @@ class Conversation:
         self._resting.set()
         self._listening = asyncio.Event()
         self._listening.set()
+        self.over = False
+        """True once the engine has ended the conversation."""
+        self.on_over: Callable[[], None] = lambda: None
 
     async def __aenter__(self) -> Self:
         """Opens the engine; stages that fail are shown while it loads. Raises as EngineClient.open."""
@@ -61,7 +64,7 @@ class Conversation:
 
     async def say(self, text: str) -> None:
         """Sends a typed turn."""
-        self._resting.clear()
+        _set(self._resting, self.over)
         await self.client.send(InputText(text=text))
 
     async def rest(self) -> None:
@@ -101,6 +104,10 @@ class Conversation:
                     self.screen.show(message)
                 case _:
                     self.screen.show(message)
+        self.over = True
+        self._resting.set()
+        self._listening.set()
+        self.on_over()
 
 
 def _set(event: asyncio.Event, value: bool) -> None:

@@ -16,6 +16,7 @@ import uvicorn
 
 from engine.clock import SystemClock
 from engine.errors import EnvironmentFault
+from engine.fingerprint import in_groups
 from engine.host.addresses import is_loopback, split_list
 from engine.host.devices import Devices
 from engine.host.host import Host
@@ -156,7 +157,7 @@ def _announce(settings: HostSettings, port: int, certificate: Certificate | None
     address = f"[{settings.address}]" if ":" in settings.address else settings.address
     print(f"Serving on {scheme}://{address}:{port} (Ctrl-C stops).", flush=True)
     if certificate:
-        print(f"Fingerprint: {certificate.fingerprint}", flush=True)
+        print(f"Fingerprint: {in_groups(certificate.fingerprint)}", flush=True)
 
 
 def _read_child_token() -> str:

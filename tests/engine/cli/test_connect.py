@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +39,18 @@ def host(host_env: dict[str, str]) -> Iterator[HostProcess]:
     process = HostProcess(host_env)
     yield process
     process.stop()
+
+
+def kill_next_holder(holder: Path, killed: str) -> str:
+    """Kills the engine that has the data folder, once it is another than `killed`; returns which it was."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        pid = holder.read_text() if holder.exists() else ""
+        if pid and pid != killed:
+            os.kill(int(pid), getattr(signal, "SIGKILL", signal.SIGTERM))
+            return pid
+        time.sleep(0.05)
+    raise AssertionError("no engine came back")
 
 
 def paired(env: dict[str, str], port: int) -> str:
@@ -92,3 +107,18 @@ def test_chat_in_a_child_process(tmp_path: Path) -> None:
     result = command(scripted_env(tmp_path / "data"), "chat", "--engine", "child", "--mute", lines="hi\n")
     assert result.returncode == 0, result.stderr
     assert "Hello there." in result.stdout
+
+
+def test_a_conversation_whose_engine_is_lost_for_good_ends(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    env = scripted_env(data)
+    arguments = [sys.executable, "-P", "-m", "engine.cli", "chat", "--engine", "child", "--mute"]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env) as chat:
+        assert chat.stdout
+        chat.stdout.readline()
+        killed = ""
+        for _ in range(4):
+            killed = kill_next_holder(data / "lock.pid", killed)
+        told = chat.stdout.read().decode()
+        assert chat.wait(60) == 1
+        assert "(engine-crashing)" in told
