@@ -12,7 +12,6 @@ come out as confident nonsense.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
@@ -25,10 +24,10 @@ from engine.hosting.backend import Traits
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
 
-MIN_CONFIDENCE = 0.35
-"""Geometric mean of the word posteriors from which words are believed (figures: docs/performance.md)."""
-MAX_FRAMES_PER_WORD = 75
-"""Frames of 10 ms: a single word stretched over a noise is no word."""
+MIN_CONFIDENCE = 0.53
+"""Mean of the word posteriors from which words are believed (figures: docs/performance.md)."""
+FRAMES_PER_WORD, FRAMES_PER_LETTER = 25, 12
+"""Frames of 10 ms that a word may take: `if` stretched over a noise is no word."""
 HOLD_SAMPLES = round(0.8 * SAMPLE_RATE)
 HOLD_AT_MOST = 5 * SAMPLE_RATE
 EDGE_SAMPLES = round(0.25 * SAMPLE_RATE)
@@ -96,19 +95,20 @@ class PocketSphinxRecognizer(SpeechRecognizer):
         if decoder.hyp() is None:
             return Transcript(text="", final=True, confidence=0.0, language="en")
         words: list[str] = []
-        doubt = 0.0
+        belief = 0.0
         frames = 0
         for segment in decoder.seg():
             if _FILLER.match(segment.word):
                 continue
             words.append(_VARIANT.sub("", segment.word))
-            doubt += math.log(max(segment.prob, 1e-30))
+            belief += segment.prob
             frames += segment.end_frame - segment.start_frame + 1
         if not words:
             return Transcript(text="", final=True, confidence=0.0, language="en")
-        confidence = min(1.0, math.exp(doubt / len(words)))
+        confidence = min(1.0, belief / len(words))
         wanted = float(self.options.get("min_confidence", 0)) or MIN_CONFIDENCE
-        understood = confidence >= wanted and frames <= MAX_FRAMES_PER_WORD * len(words)
+        longest = sum(FRAMES_PER_WORD + FRAMES_PER_LETTER * len(word) for word in words)
+        understood = confidence >= wanted and frames <= longest
         return Transcript(
             text=_sentence(words), final=True, confidence=confidence, understood=understood, language="en"
         )

@@ -36,7 +36,7 @@ _TABLE: dict[Language, dict[Emotion, Prosody]] = {
         "happy": Prosody(168, 68, 75, -1.0),
         "angry": Prosody(176, 35, 65, 3.6),
         "sad": Prosody(128, 25, 30, -4.0),
-        "surprised": Prosody(156, 88, 85, -0.8),
+        "surprised": Prosody(150, 78, 85, -0.8),
         "coquettish": Prosody(134, 70, 60, -3.0),
     },
     "zh": {
