@@ -38,11 +38,6 @@ class Asked:
             if self.answered(request):
                 self._fail(request)
 
-    def give_up_all(self) -> None:
-        for request in tuple(self._timers):
-            while request in self._timers:
-                self.give_up((request,))
-
     def _timer(self, request: str) -> asyncio.TimerHandle:
         return asyncio.get_running_loop().call_later(DEADLINE_S, self._late, request)
 

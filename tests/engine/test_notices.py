@@ -18,7 +18,7 @@ from engine.notices import notice, sentence
 TABLE = tomllib.loads(files("engine").joinpath("notices.toml").read_text(encoding="utf-8"))
 
 
-SAYS = ("notice", "_on_notice", "_tell_once", "_refuse", "say", "_words")
+SAYS = ("notice", "_on_notice", "_tell_once", "_tell_notice", "_refuse", "say", "_words")
 """Functions whose first argument is the code of a notice."""
 
 

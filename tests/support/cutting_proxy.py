@@ -12,7 +12,7 @@ Direction = Literal["up", "down"]
 
 
 class Cut(NamedTuple):
-    """Where the next connection is cut, once."""
+    """Where a connection is cut."""
 
     direction: Direction
     messages: int | None = None
@@ -27,7 +27,8 @@ class CuttingProxy:
     def __init__(self, target: int) -> None:
         """`target`: port of the host on this machine."""
         self.target = target
-        self.cut: Cut | None = None
+        self.cuts: list[Cut] = []
+        """For the next connections, one each; those after them are left in peace."""
         self.delay_s = 0.0
         """Each message is held back so long."""
         self.flowing = asyncio.Event()
@@ -64,7 +65,7 @@ class CuttingProxy:
         if self.refusing:
             writer.transport.abort()
             return
-        cut, self.cut = self.cut, None
+        cut = self.cuts.pop(0) if self.cuts else None
         host_reader, host_writer = await asyncio.open_connection("127.0.0.1", self.target)
         pumps = [
             asyncio.create_task(self._pump("up", reader, host_writer, cut)),
