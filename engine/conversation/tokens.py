@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from engine.conversation.characters import CJK
@@ -11,8 +12,11 @@ _PIECES = re.compile(rf"(?P<cjk>[{CJK}])|(?P<word>[^\W{CJK}]{{1,8}})|(?P<other>[
 _COST = {"cjk": 1.0, "word": 1.3, "other": 0.5}
 
 
+@functools.lru_cache(maxsize=2048)
 def count_tokens(text: str) -> int:
-    """About how many tokens `text` takes: a CJK character 1, a Latin word 1.3, a mark 0.5; rounded up."""
+    """About how many tokens `text` takes: a CJK character 1, a Latin word 1.3, a mark 0.5; rounded up.
+
+    Remembered: the lines of a history are counted again for every reply."""
     return -int(-sum(_COST[match.lastgroup or "other"] for match in _PIECES.finditer(text)) // 1)
 
 
