@@ -29,14 +29,7 @@ from engine.config import DATA_DIR
 from engine.hosting.deadlines import Deadlines
 from engine.messages import InputStart, InputStop, MicrophoneAudio, ReplyDone, ServerMessage
 from engine.runtime import Engine
-from engine.settings import (
-    AsrSettings,
-    EmbeddingSettings,
-    LlmSettings,
-    Settings,
-    TtsSettings,
-    VadSettings,
-)
+from engine.settings import Settings
 from engine.tts import SpeechRequest
 
 QUESTIONS = ("Hello, how are you?", "What can you do?", "I like the sea.", "你好，你是谁？", "Thank you!")
@@ -105,15 +98,8 @@ class _Watcher(Screen):
 
 async def _overhead(folder: Path, turns: int) -> list[tuple[str, str]]:
     """The engine's own share: stages that answer at once, in this process."""
-    settings = Settings(
-        vad=VadSettings(backend="scripted"),
-        asr=AsrSettings(backend="scripted"),
-        llm=LlmSettings(backend="scripted"),
-        tts=TtsSettings(backend="scripted"),
-        embedding=EmbeddingSettings(backend="scripted"),
-    )
     watcher = _Watcher()
-    engine = Engine(settings, folder)
+    engine = Engine(bench_host.SCRIPTED, folder)
     client = LocalEngine(engine)
     async with Conversation(client, watcher, lambda report: SilentSpeaker(24000, report, fast=True)) as talk:
         for number in range(turns):

@@ -45,7 +45,7 @@ PAUSES_S = {1: 0.4, 4: 1.0, 32: 8.0}
 TURNS = 200
 """In all, of each number of clients."""
 START_S = 30.0
-_SETTINGS = Settings(
+SCRIPTED = Settings(
     vad=VadSettings(backend="scripted"),
     asr=AsrSettings(backend="scripted"),
     llm=LlmSettings(backend="scripted"),
@@ -53,6 +53,7 @@ _SETTINGS = Settings(
     embedding=EmbeddingSettings(backend="scripted"),
     host=HostSettings(port=0, max_sessions=max(PAUSES_S)),
 )
+"""Stages that take no time but what a test gives them."""
 
 
 def measure(spread: Callable[[Sequence[float]], str]) -> list[tuple[str, str]]:
@@ -103,8 +104,8 @@ def _serve(folder: Path, pipe: Connection) -> None:
     }
     for of_stage in options.values():
         of_stage["copies"] = max(PAUSES_S)
-    engine = Engine(_SETTINGS, folder, options=options)
-    server = HostServer(_SETTINGS.host, Host(_SETTINGS, folder, engine=engine))
+    engine = Engine(SCRIPTED, folder, options=options)
+    server = HostServer(SCRIPTED.host, Host(SCRIPTED, folder, engine=engine))
     pipe.send((server.port, (folder / "local.token").read_text()))
 
     def stop() -> None:
