@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from engine.clock import SystemClock
-from engine.errors import EnvironmentFault
+from engine.errors import CompanionError, EnvironmentFault
 from engine.fingerprint import in_groups
 from engine.host.addresses import is_loopback, split_list
 from engine.host.devices import Devices
@@ -60,11 +60,14 @@ class HostServer(uvicorn.Server):
         """Listens at once, and answers from `run` on. Raises EnvironmentFault `port-unusable`."""
         super().__init__(_server_config(settings, host, certificate))
         self._host = host
+        self._starting: asyncio.Task[None] | None = None
+        self._fault: CompanionError | None = None
         self._listener = _listen(settings)
         self.port: int = self._listener.getsockname()[1]
 
     async def run(self) -> None:  # type: ignore[override] - theirs makes an event loop of its own
-        """Serves until `stop`, or a signal to the main thread."""
+        """Serves until `stop`, or a signal to the main thread. Raises EnvironmentFault when the engine cannot
+        be started at all (`data-folder-in-use`)."""
         logger = logging.getLogger("uvicorn.error")
         logger.setLevel(logging.WARNING)  # at INFO it tells of every request
         logger.addFilter(_is_true)
@@ -73,15 +76,32 @@ class HostServer(uvicorn.Server):
                 await self.serve([self._listener])
         finally:
             logger.removeFilter(_is_true)
+        if self._fault:
+            raise self._fault
 
     def stop(self) -> None:
         """Ends `run` soon. May be called from any thread."""
         self.should_exit = True
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Of uvicorn: what happens before requests are answered. The engine goes on loading behind."""
+        await super().startup(sockets)
+        self._starting = asyncio.create_task(self._stop_without_engine(), name="watch-start")
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Of uvicorn: what happens between the decision to stop and the end."""
+        if self._starting:
+            self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
         await self._host.drain()
         await super().shutdown(sockets)
+
+    async def _stop_without_engine(self) -> None:
+        try:
+            await self._host.started()
+        except CompanionError as error:
+            self._fault = error
+            self.stop()
 
 
 def _is_true(record: logging.LogRecord) -> bool:

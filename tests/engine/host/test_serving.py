@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import os
 import signal
@@ -10,13 +11,16 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 import pytest
+import websockets
+from websockets.asyncio.client import connect
 
 from engine.cli import main
 from engine.clock import SystemClock
-from engine.errors import EnvironmentFault
 from engine.host.devices import Devices
-from tests.support.hosted import served
+from engine.messages import Hello, InputText, ReplyDone
+from tests.support.hosted import Peer
 from tests.support.serving_process import QUIET, SCRIPTED, serving
 
 
@@ -76,14 +80,50 @@ def test_sigterm_ends_it_well(tmp_path: Path) -> None:
 
 
 def test_two_hosts_cannot_share_a_data_folder(tmp_path: Path) -> None:
-    async def talk_to_another() -> None:
-        async with served(tmp_path):
-            pytest.fail("it was served")
-
     with serving(tmp_path) as host:
-        deadline = time.monotonic() + 20
-        while not (tmp_path / "lock.pid").exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert host.port
-        with pytest.raises(EnvironmentFault, match="data-folder-in-use"):
-            asyncio.run(talk_to_another())
+        assert asyncio.run(ready(host.port))
+        env = {**os.environ, **SCRIPTED, **QUIET, "COMPANION_DATA_DIR": str(tmp_path)}
+        command = [sys.executable, "-P", "-m", "engine.cli", "serve", "--port", "0"]
+        second = subprocess.run(command, capture_output=True, text=True, env=env, timeout=60)
+        assert second.returncode == 1
+        assert "data-folder-in-use" in second.stderr
+        assert "Traceback" not in second.stderr
+        assert asyncio.run(ready(host.port))
+
+
+def test_any_asgi_server_can_serve_it(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {**os.environ, **SCRIPTED, **QUIET, "COMPANION_DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "uvicorn", "engine.host.server:app", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env) as server:
+        try:
+            assert asyncio.run(ready(port))
+            asyncio.run(talk(port, (tmp_path / "local.token").read_text()))
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+async def ready(port: int) -> bool:
+    """True as soon as the host says that it is ready; False after half a minute."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for _ in range(300):
+            with contextlib.suppress(httpx.HTTPError):
+                if (await client.get(f"http://127.0.0.1:{port}/ready")).status_code == 200:
+                    return True
+            await asyncio.sleep(0.1)
+    return False
+
+
+async def talk(port: int, token: str) -> None:
+    url = f"ws://127.0.0.1:{port}/ws/v1"
+    async with connect(url, compression=None) as wire:
+        peer = Peer(wire)
+        await peer.greet(Hello(token=token))
+        await peer.send(InputText(text="hello"))
+        await peer.until(ReplyDone)
+    with pytest.raises(websockets.InvalidStatus):
+        async with connect(url, origin="https://evil.example"):
+            pass
