@@ -18,8 +18,6 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from websockets.asyncio.client import connect
-
 from engine.conversation.clauses import ClauseSplitter
 from engine.conversation.reply import ReplyParser
 from engine.errors import EnvironmentFault
@@ -127,6 +125,8 @@ async def _talk(port: int, token: str, clients: int) -> list[float]:
 
 
 async def _client(port: int, token: str, turns: int, pause_s: float) -> list[float]:
+    from websockets.asyncio.client import connect  # no other command should wait for it
+
     shares: list[float] = []
     encoder = ClientEncoder()
     services = service_ms()
