@@ -69,9 +69,10 @@ class PocketSphinxRecognizer(SpeechRecognizer):
         if decoder is None:
             raise StageUnavailable("asr", "The recogniser is not loaded.")
         held, feed_ended = _hold(feed)
+        decoder.reinit_feat()  # its noise suppression remembers the utterance before
         room = _Room(_gain(held))
         held = room.around(held)
-        _learn_mean(decoder, held)
+        _learn_mean(decoder, room, held)
         decoder.start_utt()
         try:
             said = ""
@@ -186,12 +187,13 @@ def _speech_in(pcm: bytes) -> bytes:
     return to_pcm(frames[level > level.max() - _LOUD_DB].ravel())
 
 
-def _learn_mean(decoder: Decoder, held: bytes) -> None:
-    """Sets the normalisation to the mean of the speech in `held` (of all of it, where none stands out)."""
+def _learn_mean(decoder: Decoder, room: _Room, held: bytes) -> None:
+    """Sets the normalisation to the mean of the speech in `held` (of all of it, where none stands out), after
+    a piece of the room: the noise suppression takes for noise what it hears first."""
     speech = _speech_in(held) or held
     if len(speech) < 2 * _FRAME:
         return
     decoder.start_utt()
-    decoder.process_raw(speech, no_search=True, full_utt=True)
+    decoder.process_raw(room.alone() + speech, no_search=True, full_utt=True)
     decoder.end_utt()
     decoder.set_cmn(decoder.get_cmn(False))

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.asr import AsrRequest, Transcript
+from engine.asr import SAMPLE_RATE, AsrRequest, Transcript
 from engine.asr.pocketsphinx import PocketSphinxRecognizer
-from engine.audio import from_pcm, to_pcm
+from engine.audio import Resampler, from_pcm, to_pcm
 from engine.hosting.backend import Cancelled
+from engine.tts import SpeechRequest
+from engine.tts.espeak import EspeakSynthesizer
 from tests.support.speech import noise, quiet, spoken, word_errors
 
 SENTENCES = (
@@ -49,11 +51,12 @@ def test_ordinary_sentences_are_understood(ear: PocketSphinxRecognizer, voice: s
 
 @pytest.mark.parametrize("level_db", [-30, -40])
 def test_a_quiet_microphone_is_heard_as_well(ear: PocketSphinxRecognizer, level_db: int) -> None:
-    quietly = [to_pcm(from_pcm(spoken(text)) * 10 ** (level_db / 20)) for text in SENTENCES]
-    finals = [(text, hear(ear, pcm)[-1]) for text, pcm in zip(SENTENCES, quietly, strict=True)]
+    sentences = ("what is your name", "we had a good time together", "I need some help", "I can see it")
+    quietly = [to_pcm(from_pcm(spoken(text)) * 10 ** (level_db / 20)) for text in sentences]
+    finals = [(text, hear(ear, pcm)[-1]) for text, pcm in zip(sentences, quietly, strict=True)]
     errors = sum(word_errors(text, final.text) for text, final in finals)
-    assert errors / sum(len(text.split()) for text in SENTENCES) <= 0.15
-    assert sum(final.understood for _, final in finals) >= len(SENTENCES) - 1
+    assert errors / sum(len(text.split()) for text in sentences) <= 0.15
+    assert all(final.understood for _, final in finals)
 
 
 def test_speech_that_begins_at_once_is_heard_whole(ear: PocketSphinxRecognizer) -> None:
@@ -70,7 +73,18 @@ def test_partials_come_while_the_user_speaks_and_i_is_written_large(ear: PocketS
 
 
 @pytest.mark.parametrize(
-    "pcm", [b"", quiet(50), quiet(2000), noise("clicks", 1500, -30), noise("pink", 1000, -30)]
+    "pcm",
+    [
+        b"",
+        quiet(50),
+        quiet(2000),
+        noise("clicks", 1500, -30),
+        noise("clicks", 400, -25, seed=7),
+        noise("pink", 1000, -30),
+        noise("white", 1000, -25, seed=7),
+        noise("hum", 1000, -25, seed=7),
+        noise("music", 400, -25, seed=7),
+    ],
 )
 def test_silence_and_noise_are_not_believed(ear: PocketSphinxRecognizer, pcm: bytes) -> None:
     final = hear(ear, pcm)[-1]
@@ -78,10 +92,28 @@ def test_silence_and_noise_are_not_believed(ear: PocketSphinxRecognizer, pcm: by
     assert not (final.text and final.understood)
 
 
+@pytest.mark.parametrize("text", ["谢谢你", "我今天很累，工作太多了", "你能给我讲个笑话吗"])
+@pytest.mark.parametrize("level_db", [0, -30])
+def test_chinese_is_not_believed(ear: PocketSphinxRecognizer, text: str, level_db: int) -> None:
+    voice = EspeakSynthesizer()
+    voice.load()
+    resampler = Resampler(voice.traits.sample_rate, SAMPLE_RATE)
+    spoken_pcm = b"".join(chunk.pcm for chunk in voice.run(SpeechRequest(text, "calm"), iter(())))
+    samples = from_pcm(resampler.process(spoken_pcm) + resampler.flush()) * 10 ** (level_db / 20)
+    assert not hear(ear, to_pcm(samples))[-1].understood
+
+
 def test_a_higher_threshold_believes_less() -> None:
     strict = PocketSphinxRecognizer({"min_confidence": 0.999})
     strict.load()
     assert not hear(strict, spoken("my name is Alice and I live in Paris"))[-1].understood
+
+
+def test_what_was_heard_before_changes_nothing(ear: PocketSphinxRecognizer) -> None:
+    pcm = spoken("where do I live")
+    first = hear(ear, pcm)
+    hear(ear, noise("white", 1000, -25))
+    assert hear(ear, pcm) == first
 
 
 def test_a_cancelled_utterance_leaves_the_next_unharmed(ear: PocketSphinxRecognizer) -> None:
