@@ -35,7 +35,7 @@ from engine.tts import SpeechRequest
 QUESTIONS = ("Hello, how are you?", "What can you do?", "I like the sea.", "你好，你是谁？", "Thank you!")
 LAG_STEP_S = 0.005
 SPOKEN = (
-    "please tell me more about your family",
+    "thank you very much",
     "do you want to listen to some music",
     "what do you think about that",
 )
