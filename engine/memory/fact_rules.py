@@ -89,7 +89,7 @@ class FactRules:
 
 @cache
 def fact_rules(language: str) -> FactRules:
-    """The rules of `zh` or `en` (read on first use, some tens of ms)."""
+    """The rules of `zh` or `en` (compiled on first use, which takes half a second or more)."""
     text = resources.files("engine.memory").joinpath(f"facts.{language}.toml").read_text("utf-8")
     return FactRules(msgspec.convert(tomllib.loads(text), _File))
 
