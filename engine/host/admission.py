@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-import re
 from pathlib import Path
 from typing import NamedTuple
 
 from engine.clock import Clock
 from engine.errors import CompanionError, EnvironmentFault, PeerFault
 from engine.host.addresses import is_loopback
-from engine.host.devices import Devices
+from engine.host.devices import Devices, is_code
 from engine.host.guesses import Guesses, guesses_file
 from engine.memories import DEFAULT_PROFILE
 
@@ -20,7 +19,6 @@ log = logging.getLogger(__name__)
 
 GUEST_PROFILE = "guest"
 """Of programs of this machine that show no token: they meet nobody's memories but their own."""
-_CODE = re.compile(r"[A-Za-z2-7]{4}([\s-]?[A-Za-z2-7]{4}){3}")
 
 
 class Identity(NamedTuple):
@@ -81,7 +79,7 @@ class Admission:
     def _look_up(self, token: str, client: str) -> Identity | None:
         if self._devices is None:
             return None
-        if _CODE.fullmatch(token):
+        if is_code(token):
             device, new_token = self._devices.redeem(token, client)
             log.info("paired device=%s profile=%s", device.id, device.profile)
             return Identity(device.profile, device.id, new_token)

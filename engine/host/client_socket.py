@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+log = logging.getLogger(__name__)
 
 
 class Closed(Exception):
@@ -55,3 +60,16 @@ class ClientSocket:
                 await self._websocket.close(code, reason)
             except (WebSocketDisconnect, RuntimeError, OSError):
                 return
+
+
+@asynccontextmanager
+async def parting(socket: ClientSocket, name: str) -> AsyncIterator[None]:
+    """Around a conversation: however it ends, the client is told where it can be, and the log too, in which
+    the connection is called `name`."""
+    try:
+        yield
+    except Goodbye as goodbye:
+        log.info("connection=%s closed code=%d %s", name, goodbye.code, goodbye.reason)
+        await socket.close(goodbye.code, goodbye.reason)
+    except Closed:
+        log.info("connection=%s lost", name)

@@ -15,7 +15,7 @@ import msgspec
 from engine.clock import Clock
 from engine.errors import CompanionError, PeerFault
 from engine.host.admission import Admission, Identity
-from engine.host.client_socket import ClientSocket, Closed, Goodbye
+from engine.host.client_socket import ClientSocket, Closed, Goodbye, parting
 from engine.host.rate import Rate
 from engine.host.replay import Frame
 from engine.host.seat import Seat
@@ -61,13 +61,8 @@ class Connection:
 
     async def run(self, first: str | bytes | None = None) -> None:
         """`first` is the hello, where it has been read already."""
-        try:
+        async with parting(self._socket, self._name):
             await self._converse(first)
-        except Goodbye as goodbye:
-            log.info("connection=%s closed code=%d %s", self._name, goodbye.code, goodbye.reason)
-            await self._socket.close(goodbye.code, goodbye.reason)
-        except Closed:
-            log.info("connection=%s lost", self._name)
 
     async def _converse(self, first: str | bytes | None) -> None:
         hello = await self._hello(first)

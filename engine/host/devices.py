@@ -28,6 +28,7 @@ TOKEN_BYTES = 32
 LONGEST_NAME = 60
 
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_CODE = re.compile(r"[A-Za-z2-7]{4}([\s-]?[A-Za-z2-7]{4}){3}")
 _LOCAL_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -149,6 +150,11 @@ class Devices:
         if code and code.tries > 0 and 0 <= self._clock.wall_ms() - code.made_ms < CODE_LIFE_MS:
             return code
         return None
+
+
+def is_code(text: str) -> bool:
+    """Whether `text` can only be a pairing code: no token looks like one."""
+    return _CODE.fullmatch(text) is not None
 
 
 def local_token(folder: Path, *, renew: bool = False) -> str:

@@ -40,7 +40,6 @@ class Host:
         self.seats = Seats(self.engine, settings.host, self.clock)
         own_token = child_token or local_token(folder, renew=True)
         self.admission = Admission(folder, own_token, self.clock, devices=not child_token)
-        self.draining = False
         self._starting: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
 
@@ -63,8 +62,7 @@ class Host:
         return {stage: state for stage, state in states.items() if state not in ("ready", "fallback")}
 
     async def drain(self) -> None:
-        """Tells every client to go, lets replies be spoken for a while, and takes nobody new."""
-        self.draining = True
+        """Tells every client to go, lets replies be spoken for a while, and sends them away."""
         drain_s = self.settings.host.drain_s
         for seat in self.seats.all():
             seat.outbox.put(GoAway(in_ms=1000 * drain_s))

@@ -13,7 +13,7 @@ import logging
 from engine.asr import SAMPLE_RATE
 from engine.errors import CompanionError
 from engine.host.admission import Identity
-from engine.host.client_socket import ClientSocket, Closed, Goodbye
+from engine.host.client_socket import ClientSocket, Goodbye, parting
 from engine.host.connection import Connection, House
 from engine.host.rate import Rate
 from engine.host.seat import Seat
@@ -45,14 +45,8 @@ class RawConnection:
 
     async def run(self, identity: Identity) -> None:
         """Until the client is gone or is sent away."""
-        try:
+        async with parting(self._socket, self._name):
             hello = await self._converse(identity)
-        except Goodbye as goodbye:
-            log.info("connection=%s closed code=%d %s", self._name, goodbye.code, goodbye.reason)
-            await self._socket.close(goodbye.code, goodbye.reason)
-        except Closed:
-            log.info("connection=%s lost", self._name)
-        else:
             full = Connection(self._house, self._socket, self._name, self._source, self._token)
             await full.run(hello)
 

@@ -35,7 +35,7 @@ class Replay:
         self._forgotten_seq = 0
 
     def sent(self, message: ServerMessage, frame: Frame, seq: int) -> None:
-        """`frame` was sent for `message`; control messages have a `seq`, speech has 0."""
+        """`frame` was sent for `message`. `seq` is its number; speech has none, and there it is not used."""
         self._order += 1
         if isinstance(message, SpeechAudio):
             end = message.offset + len(message.pcm) // 2

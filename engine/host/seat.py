@@ -166,7 +166,7 @@ class Seat:
     def encode(self, message: ServerMessage) -> Frame:
         """A message that does not come from the outbox, as the next frame."""
         frame = self._encoder.encode(message)
-        self._replay.sent(message, frame, 0 if isinstance(message, SpeechAudio) else self._encoder.last_seq)
+        self._replay.sent(message, frame, self._encoder.last_seq)
         return frame
 
     async def next_message(self) -> ServerMessage | None:
