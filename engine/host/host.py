@@ -63,6 +63,7 @@ class Host:
 
     async def drain(self) -> None:
         """Tells every client to go, lets replies be spoken for a while, and sends them away."""
+        self.seats.take_no_more()
         drain_s = self.settings.host.drain_s
         for seat in self.seats.all():
             seat.outbox.put(GoAway(in_ms=1000 * drain_s))

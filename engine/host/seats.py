@@ -28,6 +28,7 @@ class Seats:
         self._seats: dict[str, Seat] = {}
         self._expiring: dict[Seat, asyncio.TimerHandle] = {}
         self._closing: set[asyncio.Task[None]] = set()
+        self._taking = True
 
     def __len__(self) -> int:
         return len(self._seats)
@@ -36,7 +37,10 @@ class Seats:
         return tuple(self._seats.values())
 
     def reserve(self, hello: Hello, identity: Identity) -> Seat:
-        """A seat without a session yet, which hears how the stages fare. Raises PeerFault `host-full`."""
+        """A seat without a session yet, which hears how the stages fare. Raises PeerFault `host-full`,
+        `host-stopping`."""
+        if not self._taking:
+            raise PeerFault("host-stopping", "This host is being stopped; try again later.")
         if len(self._seats) >= self._settings.max_sessions:
             if not self._expiring:
                 raise PeerFault(
@@ -47,6 +51,10 @@ class Seats:
         self._seats[seat.name] = seat
         self._engine.listen(seat.outbox.put, seat.profile)
         return seat
+
+    def take_no_more(self) -> None:
+        """From now on nobody new is seated; who was lost may still come back."""
+        self._taking = False
 
     async def begin(self, seat: Seat) -> None:
         """Opens the seat's session; the engine must have been started. Raises what Engine.session raises."""

@@ -102,7 +102,7 @@ class IndexKeeper:
         held, _ = self._record.count_vectors(self._generation)
         self._copy = ExactIndex(self._model[1]) if held <= EXACT_UP_TO else None
         if self._copy:
-            vectors = self._record.sample_indexed(self._generation, EXACT_UP_TO)
+            vectors = self._record.indexed(self._generation)
             self._add_to_copy([(item, np.frombuffer(vector, np.float32)) for item, vector in vectors])
 
     def _add_to_copy(self, items: Sequence[tuple[str, NDArray[np.float32]]]) -> None:

@@ -213,6 +213,14 @@ class Record:
         )[0]
         return row[0], row[1]
 
+    def indexed(self, generation: int) -> list[tuple[str, bytes]]:
+        """Every vector the index of `generation` must hold."""
+        rows = self._database.rows(
+            "SELECT item, vector FROM vectors WHERE profile_id = ? AND generation = ? AND length(vector) > 0",
+            (self.profile_id, generation),
+        )
+        return [(row["item"], row["vector"]) for row in rows]
+
     def sample_indexed(self, generation: int, limit: int) -> list[tuple[str, bytes]]:
         """Vectors the index of `generation` must hold, chosen at random."""
         rows = self._database.rows(

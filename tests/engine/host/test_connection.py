@@ -322,6 +322,24 @@ def test_a_stopping_host_says_so_and_lets_the_reply_be_heard(run: Any) -> None:
     run(main)
 
 
+def test_a_stopping_host_seats_nobody_new(run: Any) -> None:
+    async def main(hosted: Served) -> None:
+        async with hosted.client(features=PLAYS) as peer:
+            await peer.send(InputText(text="hello"))
+            await peer.until(State, state="speaking")
+            draining = asyncio.create_task(hosted.host.drain())
+            await peer.until(GoAway)
+            async with hosted.connect() as socket:
+                late = Peer(socket)
+                await late.send(Hello(token=hosted.token))
+                assert (await late.until(ErrorEvent)).code == "host-stopping"
+                assert await late.closed() == 1013
+            await play_on(peer)
+            await draining
+
+    run(main)
+
+
 # ---------------------------------------------------------------- each for himself
 
 
