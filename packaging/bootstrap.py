@@ -98,7 +98,7 @@ def test(arguments: list[str]) -> int:
     missing = {program: found for program, found in TEST_PROGRAMS.items() if not shutil.which(program)}
     if missing and not apt_install(dict(missing.values())):
         say(f"without {', '.join(missing)} the tests that need it will say that they are skipped")
-    python = str(prepare(ROOT, {"dev"}))
+    python = str(prepare(ROOT, {"desktop", "dev"}))
     failed: list[str] = []
     if arguments in ([], ["--full"]):
         failed = [name for name, command in checks(python) if not check(name, command)]
