@@ -1,0 +1,148 @@
+"""The speaker: plays the companion's voice, and says what of it was heard.
+
+The device is open while something is played and shortly after. When it is lost, the speech goes on from there
+on the device that the system offers then. Without any device the words still pass at the pace of speech, so
+that the conversation goes on in writing, and a device is looked for again and again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from app.devices.play_queue import PlayQueue, Position
+from app.devices.portaudio import BLOCK_S, Fill, PortAudio, Stream
+from engine.audio import Resampler
+from engine.errors import EnvironmentFault
+from engine.messages import Playback, SpeechAudio
+
+log = logging.getLogger(__name__)
+
+REPORT_S = 0.05
+KEPT_OPEN_S = 5.0
+"""After the last word, so that the next reply need not wait for the device."""
+RETRY_S = 3.0
+"""Between two attempts to find a device."""
+
+Report = Callable[[Playback], Awaitable[None]]
+OnDevice = Callable[[str, EnvironmentFault | None], None]
+"""Told the name of the device that plays from now on, or why there is none."""
+
+
+class Speaker:
+    """Plays one stream at a time. All methods belong to one event loop, but `position`: any thread."""
+
+    def __init__(self, audio: PortAudio, rate: int, report: Report, on_device: OnDevice) -> None:
+        """`rate`: hertz of the speech; `report` sends a play-out report to the engine."""
+        self.rate = rate
+        self._audio = audio
+        self._report = report
+        self._on_device = on_device
+        self._queue = PlayQueue(rate)
+        self._chosen = ""
+        self._output: Stream | None = None
+        self._told: tuple[str, str] | None = None
+        self._wanted = asyncio.Event()
+        self._busy_at = self._tried_at = -RETRY_S
+
+    def play(self, block: SpeechAudio) -> None:
+        """Queues a block; one of a new stream ends the old."""
+        self._queue.put(block.stream, block.pcm, last=block.last)
+        self._wanted.set()
+
+    def position(self) -> Position:
+        """What is heard at this moment."""
+        return self._queue.position(time.monotonic())
+
+    async def flush(self, stream: int) -> None:
+        """Falls silent at once and reports what had been heard."""
+        played = self._queue.flush(stream, time.monotonic())
+        await self._report(Playback(stream=stream, played=played, state="flushed"))
+
+    async def use(self, device: str) -> None:
+        """Plays on the device of that name from now on; empty: on the system's default one."""
+        self._chosen = device
+        await self._close()
+        self._tried_at = -RETRY_S
+
+    async def run(self) -> None:
+        """Plays and reports until cancelled."""
+        try:
+            while True:
+                await self._wanted.wait()
+                self._wanted.clear()
+                self._busy_at = time.monotonic()
+                while time.monotonic() - self._busy_at < KEPT_OPEN_S:
+                    await self._play_on()
+                await self._close()
+        finally:
+            await self._close()
+
+    async def _play_on(self) -> None:
+        """Sees that there is a device, waits a moment, and reports what was heard meanwhile."""
+        await self._keep_open()
+        before = self.position()
+        if self._output:
+            await asyncio.sleep(REPORT_S)
+        else:
+            await self._pass(REPORT_S)
+        now = self.position()
+        if now == before or not now.stream:
+            return
+        self._busy_at = time.monotonic()
+        state = "done" if now.ended else "progress"
+        await self._report(Playback(stream=now.stream, played=now.samples, state=state))
+
+    async def _pass(self, seconds: float) -> None:
+        """As much time as words take that nobody hears."""
+        self._queue.take(round(seconds * self.rate), time.monotonic())
+        await asyncio.sleep(seconds)
+
+    async def _keep_open(self) -> None:
+        if self._output and self._output.alive:
+            return
+        if self._output:
+            log.info("the sound device %r has gone", self._output.device)
+            await self._close()
+        elif time.monotonic() - self._tried_at < RETRY_S:
+            return
+        self._tried_at = time.monotonic()
+        try:
+            output = await self._audio.open_output(self.rate, self._chosen)
+        except EnvironmentFault as error:
+            self._tell("", error)
+            return
+        output.fill = converted(self._queue, output.rate)
+        self._output = output
+        self._tell(output.device, None)
+
+    def _tell(self, device: str, error: EnvironmentFault | None) -> None:
+        news = (device, error.code if error else "")
+        if news != self._told:
+            self._told = news
+            self._on_device(device, error)
+
+    async def _close(self) -> None:
+        output, self._output = self._output, None
+        if output:
+            await self._audio.close_stream(output)
+
+
+def converted(queue: PlayQueue, rate: int) -> Fill:
+    """Takes from `queue` at the rate of a device."""
+    if rate == queue.rate:
+        return queue.take
+    resampler = Resampler(queue.rate, rate)
+    block = round(queue.rate * BLOCK_S)
+    ready = bytearray()
+
+    def fill(frames: int, heard_at: float) -> bytes:
+        while len(ready) < 2 * frames:
+            ready.extend(resampler.process(queue.take(block, heard_at + len(ready) / 2 / rate)))
+        pcm = bytes(ready[: 2 * frames])
+        del ready[: 2 * frames]
+        return pcm
+
+    return fill

@@ -1,0 +1,28 @@
+"""What tests of the desktop app share."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.sound_server import SoundServer
+
+
+@pytest.fixture(scope="session")
+def _running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
+    if not shutil.which("pulseaudio") or not shutil.which("pacat"):
+        pytest.skip("PulseAudio is not installed: nothing to play on")
+    server = SoundServer(tmp_path_factory.mktemp("sound") / "run")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sound_server(_running_server: SoundServer, monkeypatch: pytest.MonkeyPatch) -> SoundServer:
+    """A running sound server; this process plays on it and listens to it."""
+    for name, value in _running_server.env.items():
+        monkeypatch.setenv(name, value)
+    return _running_server

@@ -1,0 +1,105 @@
+"""A sound server of the tests' own: PulseAudio with a speaker that can be recorded and a microphone that can
+be spoken into. Nothing is heard, and no sound server of the developer is touched."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+RATE = 24000
+# Without `norewinds` a null sink asks for two seconds of sound at once.
+_SINK = "module-null-sink rate=48000 norewinds=1 sink_name="
+_MODULES = (
+    "module-native-protocol-unix",
+    _SINK + "speaker",
+    _SINK + "voice",
+    "module-remap-source source_name=microphone master=voice.monitor",
+)
+_ALSA = """</usr/share/alsa/alsa.conf>
+pcm.!default { type pulse }
+ctl.!default { type pulse }
+"""
+
+
+class SoundServer:
+    """Start and stop it at will: programs see their devices go and come back."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(mode=0o700)
+        (folder / "alsa.conf").write_text(_ALSA)
+        self.env = {
+            "XDG_RUNTIME_DIR": str(folder),
+            "PULSE_RUNTIME_PATH": str(folder / "pulse"),
+            "PULSE_STATE_PATH": str(folder / "state"),
+            "ALSA_CONFIG_PATH": str(folder / "alsa.conf"),
+            "HOME": str(folder),
+        }
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--log-level=error"]
+        command += [word for module in _MODULES for word in ("-L", module)]
+        self._server = subprocess.Popen(command, env=self._whole_env(), stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 10
+        while self._run("pactl", "info").returncode and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self._run("pactl", "set-default-sink", "speaker", check=True)
+        self._run("pactl", "set-default-source", "microphone", check=True)
+
+    def stop(self) -> None:
+        """All devices vanish."""
+        if self._server:
+            self._server.kill()
+            self._server.wait()
+            self._server = None
+
+    def listeners(self) -> int:
+        """Programs that listen to the microphone."""
+        listed = self._run("pactl", "list", "short", "source-outputs", check=True)
+        return listed.stdout.count(b"protocol-native")
+
+    def say(self, pcm: bytes) -> None:
+        """Plays `pcm` (int16 mono at RATE) into the microphone, at its own pace."""
+        command = ["pacat", "--device=voice", f"--rate={RATE}", "--channels=1", "--format=s16le"]
+        subprocess.run([*command, "--latency-msec=30"], input=pcm, env=self._whole_env(), check=True)
+
+    @contextmanager
+    def recorded(self) -> Iterator[Recording]:
+        """What the speaker plays meanwhile."""
+        command = ["parec", "--device=speaker.monitor", f"--rate={RATE}", "--channels=1", "--format=s16le"]
+        raw = self._folder / "recorded.raw"
+        with raw.open("wb") as file:
+            recorder = subprocess.Popen([*command, "--latency-msec=20"], stdout=file, env=self._whole_env())
+        while raw.stat().st_size == 0:
+            time.sleep(0.01)
+        recording = Recording()
+        try:
+            yield recording
+            time.sleep(0.3)  # what is on its way still arrives
+        finally:
+            recorder.terminate()
+            recorder.wait()
+        pcm = raw.read_bytes()
+        recording.samples = np.frombuffer(pcm, "<i2", count=len(pcm) // 2)
+
+    def _whole_env(self) -> dict[str, str]:
+        return {**os.environ, **self.env}
+
+    def _run(self, *command: str, check: bool = False) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(command, env=self._whole_env(), capture_output=True, check=check)
+
+
+class Recording:
+    """int16 mono at RATE; filled when the recording has ended."""
+
+    def __init__(self) -> None:
+        self.samples: NDArray[np.int16] = np.zeros(0, np.int16)
