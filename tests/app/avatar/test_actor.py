@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.avatar.actor import LONGEST_STEP_S, Actor
 from app.avatar.description import ModelDescription, Range
+from app.avatar.expression import Change, Expression
 from app.avatar.mouth import CLOSED, MouthShape
 from engine.messages import Emotion
 from tests.support.acting import EXPRESSIONS, EYES, RANGES, actor, description, play, still, wave
@@ -113,6 +114,14 @@ def test_nonsense_from_outside_changes_nothing():
     assert list(play(made, 3.0))[-1] == pytest.approx(list(play(plain, 3.0))[-1], abs=1e-3)
 
 
+def test_what_is_beyond_a_range_is_held_in_it():
+    far = Expression(
+        {"ParamAngleX": Change(999.0), "ParamAngleY": Change(-999.0), "ParamCheek": Change(math.nan)}
+    )
+    pose = last(felt("sad", still()._replace(expressions={"sad": far})), 2.0)
+    assert (pose["ParamAngleX"], pose["ParamAngleY"], pose["ParamCheek"]) == (30.0, -30.0, 0.0)
+
+
 def test_a_model_without_the_usual_parameters_is_played_with_what_it_has():
     model, odd = description(), Range(0.0, 7.0, 5.0)
     for names in ((), ("ParamAngleX", "ParamEyeLOpen"), ("Something",)):
@@ -138,6 +147,12 @@ def test_a_model_without_expressions_and_motions_still_lives():
 def test_an_eye_that_the_expression_closes_does_not_blink():
     poses = list(play(felt("happy"), 6.0))[60:]
     assert max(pose[eye] for pose in poses for eye in EYES) < 0.02
+
+
+def test_an_eye_that_is_all_but_closed_does_not_blink():
+    slit = Expression({eye: Change(0.25, "Multiply") for eye in EYES})
+    poses = list(play(felt("sad", still()._replace(expressions={"sad": slit})), 6.0))[60:]
+    assert min(pose[eye] for pose in poses for eye in EYES) > 0.23
 
 
 def test_a_wink_blinks_with_the_other_eye_only():
