@@ -44,8 +44,8 @@ _TOUCHED: dict[Area, tuple[str, Emotion]] = {
     "body": ("TouchBody", "surprised"),
     "hand": ("TouchHand", "happy"),
 }
-"""The motion of a touch, and the face it puts on for a moment."""
-_TOUCHED_S = 2.0
+"""The motion of a touch, and the face in place of one."""
+_REACTION_S = 2.0
 _POSTURES: dict[Activity, str] = {"listening": "Listening", "thinking": "Thinking"}
 _SLOW_BLINKS: dict[Emotion, float] = {"sad": 1.45, "calm": 1.15, "coquettish": 1.25}
 _STIRRING = 0.02
@@ -110,15 +110,12 @@ class Actor:
         """Reacts to a touch, once at a time."""
         self._stir()
         if not self._touches.busy(self._now):
-            group, face = _TOUCHED[area]
-            self._play(self._touches, group)
-            self._react(face)
+            self._react(self._touches, *_TOUCHED[area])
 
     def greet(self) -> None:
         """Greets the user."""
         self._stir()
-        self._play(self._gestures, "Greeting")
-        self._react("happy")
+        self._react(self._gestures, "Greeting", "happy")
 
     def mouth(self, shape: MouthShape | None) -> None:
         """The shape of the mouth for the sound being heard; None while nothing is spoken."""
@@ -165,13 +162,18 @@ class Actor:
             self._pose_for(_POSTURES.get(self._activity))
             self._blink.soon(self._now)
 
-    def _react(self, face: Emotion) -> None:
-        self._feeling.flash(face, self._now, _TOUCHED_S)
+    def _react(self, track: Track, group: str, face: Emotion) -> None:
+        """Looks at the user, with a motion; a model that has none makes a face."""
         self._gaze.meet(self._now)
+        if not self._play(track, group):
+            self._feeling.flash(face, self._now, _REACTION_S)
 
-    def _play(self, track: Track, group: str, *, sustained: bool = False) -> None:
-        if motions := self._description.motions.get(group):
+    def _play(self, track: Track, group: str, *, sustained: bool = False) -> bool:
+        """Plays a motion of a group; False when the model has none."""
+        motions = self._description.motions.get(group, ())
+        if motions:
             track.play(self._random.choice(motions), self._now, sustained=sustained)
+        return bool(motions)
 
     def _pose_for(self, group: str | None) -> None:
         """Takes the posture of a group of motions and keeps it; None: none."""

@@ -17,7 +17,7 @@ _CROSSFADE = 10.0
 _STILL_FRESH_S = 6.0
 """Silence after which a feeling begins to calm down."""
 _CALMING = 0.09
-_CALMED = 0.3
+_CALMED = 0.2
 """What is left of a feeling in a long silence."""
 _VISIBLE = 0.002
 
