@@ -67,7 +67,7 @@ class Actor:
         self._gesture_at = -math.inf
         self._idle = Idle(description.motions.get("Idle", ()), _child(random))
         self._posture, self._gestures, self._touches = Track(), Track(), Track()
-        self._feeling = Feeling(description.expressions)
+        self._feeling = Feeling(description.expressions, description.eye_blink)
         self._gaze = Gaze(_child(random))
         self._speech = Speech(description.lip_sync)
         self._blink = Blink(_child(random))
