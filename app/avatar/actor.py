@@ -48,6 +48,12 @@ _TOUCHED: dict[Area, tuple[str, Emotion]] = {
 _REACTION_S = 2.0
 _POSTURES: dict[Activity, str] = {"listening": "Listening", "thinking": "Thinking"}
 _SLOW_BLINKS: dict[Emotion, float] = {"sad": 1.45, "calm": 1.15, "coquettish": 1.25}
+_BLINKING_JUMPS = 0.4
+"""Share of far jumps of the gaze that bring a blink along."""
+_SHUT, _OPEN = 0.25, 0.55
+"""An eye less open than the first does not blink, one more open than the second blinks fully."""
+_NODDING_DEGREES = (-12.0, 6.0)
+"""How a sleeper's head hangs, ahead and aside, in a model that has no motion for it."""
 _STIRRING = 0.02
 """Least move of what she looks at that counts as an event."""
 
@@ -144,6 +150,9 @@ class Actor:
         pose = dict(self._rest)
         self._idle.apply(pose, now, wakefulness)
         self._posture.apply(pose, now)
+        if "Sleep" not in self._description.motions:
+            for parameter, degrees in zip(("ParamAngleY", "ParamAngleZ"), _NODDING_DEGREES, strict=True):
+                add(pose, parameter, degrees * depth)
         self._gestures.apply(pose, now)
         self._feeling.apply(pose, now, 0.2 + 0.8 * wakefulness)
         jump = self._gaze.jumped(now)
@@ -184,18 +193,15 @@ class Actor:
     def _close_eyes(self, pose: Pose, jump: float | None, depth: float) -> None:
         """Blink and sleep. An eye that the expression has all but closed does not blink."""
         now = self._now
-        if jump is not None and self._random.random() < 0.4:
+        if jump is not None and self._random.random() < _BLINKING_JUMPS:
             self._blink.soon(jump)
         blink = self._blink.closed(now, _SLOW_BLINKS.get(self._feeling.emotion, 1.0))
         for eye in self._description.eye_blink:
             if eye in pose:
                 lowest = self._description.parameters[eye].minimum
                 opened = max(0.0, pose[eye] - lowest)
-                blinking = blink * min(1.0, max(0.0, (opened - 0.25) / 0.3))
+                blinking = blink * min(1.0, max(0.0, (opened - _SHUT) / (_OPEN - _SHUT)))
                 pose[eye] = lowest + opened * (1.0 - blinking) * (1.0 - depth)
-        if "Sleep" not in self._description.motions:
-            add(pose, "ParamAngleY", -12.0 * depth)
-            add(pose, "ParamAngleZ", 6.0 * depth)
 
     def _touched(self, pose: Pose) -> None:
         """The motion of a touch lies over everything but speaking lips."""

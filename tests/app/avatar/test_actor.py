@@ -284,6 +284,12 @@ def test_it_falls_asleep_and_wakes_softly():
     assert max(pose["ParamEyeLOpen"] for pose in play(made, 3.0)) > 0.9
 
 
+def test_the_head_sinks_even_without_a_motion_for_it():
+    made = actor(still())
+    last(made, 320.0, fps=10)
+    assert last(made, 5.0, fps=10)["ParamAngleY"] < -9
+
+
 def test_who_listens_or_moves_the_pointer_keeps_it_awake():
     listening, watching = actor(), actor()
     listening.attend("listening")
