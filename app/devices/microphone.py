@@ -1,43 +1,50 @@
-"""The microphone: open only while someone talks, or while hands-free listening is visibly on."""
+"""The microphone: open only while someone talks, or while hands-free listening is visibly on.
+
+When the device is lost meanwhile, that is told, and listening goes on with the one that the system offers
+then; another is looked for until one is there, or the microphone is closed.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
-from app.devices.portaudio import PortAudio, Stream
+from app.devices.portaudio import Input, open_input
 from engine.audio import SILENT_DBFS, Resampler, rms_dbfs
 from engine.errors import EnvironmentFault
 from engine.messages import MicrophoneAudio
 
+log = logging.getLogger(__name__)
+
 RATE = 16000
 """Hertz of what is sent."""
-LONGEST_LINE = 100
-"""Blocks (of 20 ms) that wait to be sent; more are lost, oldest first, and that is said."""
-WATCH_S = 0.5
+RETRY_S = 1.0
+"""Between two attempts to find a device."""
 
 Send = Callable[[MicrophoneAudio], Awaitable[None]]
-OnFault = Callable[[EnvironmentFault], None]
+OnDevice = Callable[[str, EnvironmentFault | None], None]
+"""Told the name of the device that listens from now on, or that it was lost."""
 
 
 class Microphone:
     """One utterance, or one stretch of hands-free listening, at a time. One event loop."""
 
-    def __init__(self, audio: PortAudio, send: Send, on_fault: OnFault) -> None:
-        """`send` gets the audio. `on_fault` is told when the device was lost while it was open."""
-        self._audio = audio
+    def __init__(self, send: Send, on_device: OnDevice) -> None:
+        """`send` gets the audio."""
         self._send = send
-        self._on_fault = on_fault
+        self._on_device = on_device
         self._chosen = ""
-        self._input: Stream | None = None
-        self._sending: asyncio.Task[None] | None = None
+        self._input: Input | None = None
+        self._released = asyncio.Event()
+        self._listening: asyncio.Task[None] | None = None
         self.level_dbfs = SILENT_DBFS
         """RMS of the latest block."""
 
     @property
     def is_open(self) -> bool:
-        """True while the device is in use."""
-        return self._input is not None
+        """True from `open` to `close`."""
+        return self._listening is not None
 
     def use(self, device: str) -> None:
         """Listens to the device of that name from the next `open` on; empty: to the system's default one."""
@@ -45,47 +52,59 @@ class Microphone:
 
     async def open(self, stream: int) -> None:
         """Begins to send, as audio stream `stream`. Raises EnvironmentFault `no-microphone`."""
-        assert self._input is None, "the microphone is open already"
-        loop = asyncio.get_running_loop()
-        blocks: asyncio.Queue[tuple[bytes, int] | None] = asyncio.Queue()
-
-        def hear(pcm: bytes, rate: int) -> None:
-            loop.call_soon_threadsafe(blocks.put_nowait, (pcm, rate))
-
-        self._input = await self._audio.open_input(RATE, hear, self._chosen)
-        self._end = lambda: blocks.put_nowait(None)
-        self._sending = asyncio.create_task(self._pass_on(stream, blocks), name="microphone")
+        assert not self.is_open, "the microphone is open already"
+        self._input = await open_input(RATE, self._chosen)
+        self._on_device(self._input.device, None)
+        self._released.clear()
+        self._listening = asyncio.create_task(self._listen(stream), name="microphone")
 
     async def close(self) -> None:
         """Gives the device back, and returns when everything heard was sent."""
-        if self._input is None:
+        if self._listening is None:
             return
-        opened, self._input = self._input, None
-        await self._audio.close_stream(opened)
-        self._end()
-        assert self._sending
-        await self._sending
+        self._released.set()
+        if self._input:
+            await self._input.close()
+        await self._listening
+        self._listening = None
         self.level_dbfs = SILENT_DBFS
 
-    async def _pass_on(self, stream: int, blocks: asyncio.Queue[tuple[bytes, int] | None]) -> None:
-        resampler: Resampler | None = None
-        while True:
+    async def _listen(self, stream: int) -> None:
+        gap = False
+        while self._input:
+            await self._pass_on(stream, self._input, gap)
+            gap = True
+            self._input = None if self._released.is_set() else await self._another()
+
+    async def _pass_on(self, stream: int, source: Input, gap: bool) -> None:
+        """Sends what is heard until there will be no more. `gap`: something was lost before."""
+        resampler = Resampler(source.rate, RATE)
+        while block := await source.read():
+            self.level_dbfs = rms_dbfs(block.pcm)
+            sent = resampler.process(block.pcm)
+            await self._send(MicrophoneAudio(stream=stream, pcm=sent, discontinuity=gap or block.gap))
+            gap = False
+        if rest := resampler.flush():
+            await self._send(MicrophoneAudio(stream=stream, pcm=rest, discontinuity=gap))
+
+    async def _another(self) -> Input | None:
+        """The device there is after one was lost; None when `close` came before there was one."""
+        self.level_dbfs = SILENT_DBFS
+        self._on_device("", EnvironmentFault("microphone-lost", "The microphone has gone; plug it in again."))
+        while not self._released.is_set():
             try:
-                async with asyncio.timeout(WATCH_S):
-                    block = await blocks.get()
+                found = await open_input(RATE, self._chosen)
+            except EnvironmentFault as error:
+                log.debug("still no microphone: %s", error)
+            else:
+                if self._released.is_set():
+                    await found.close()
+                    return None
+                self._on_device(found.device, None)
+                return found
+            try:
+                async with asyncio.timeout(RETRY_S):
+                    await self._released.wait()
             except TimeoutError:
-                if self._input and not self._input.alive:
-                    self._on_fault(EnvironmentFault("microphone-lost", "The microphone was unplugged."))
                 continue
-            if block is None:
-                break
-            pcm, rate = block
-            lost = blocks.qsize() > LONGEST_LINE
-            while blocks.qsize() > LONGEST_LINE and (block := blocks.get_nowait()):
-                pcm = block[0]
-            self.level_dbfs = rms_dbfs(pcm)
-            resampler = resampler or Resampler(rate, RATE)
-            sent = resampler.process(pcm)
-            await self._send(MicrophoneAudio(stream=stream, pcm=sent, discontinuity=lost))
-        if resampler and (rest := resampler.flush()):
-            await self._send(MicrophoneAudio(stream=stream, pcm=rest))
+        return None

@@ -1,9 +1,10 @@
-"""Speech between the engine and the sound card, and the play-out clock: which sample is heard now.
+"""Speech that waits to be played, and the play-out clock: which sample is heard now.
 
-Theory of operation. The sound card takes blocks on a thread of its own and says when the first sample of
-each will be heard. The queue remembers those moments until they have passed; in between, the clock runs on by
-the time that went by. It never runs back, never beyond what was taken, and stands still where nothing was
-there to take: silence that fills a gap is not part of the stream.
+Theory of operation. The queue keeps every sample until the sound card has taken it, so that another device
+can go on when one is lost. The card says when the first sample of each block it took will be heard. The queue
+remembers those moments until they have passed; in between, the clock runs on by the time that went by. It
+never runs back, never beyond what was taken, and stands still where nothing was there to take: silence that
+fills a gap is not part of the stream.
 """
 
 from __future__ import annotations
@@ -23,6 +24,16 @@ class Position(NamedTuple):
     """The last sample of the stream was heard."""
 
 
+class Waiting(NamedTuple):
+    """What no sound card has taken yet."""
+
+    generation: int
+    """Another one after each flush and with each new stream: late news of an old one can be told apart."""
+    pcm: bytes
+    last: bool
+    """The stream ends with it."""
+
+
 class _Taken(NamedTuple):
     start: int
     samples: int
@@ -35,26 +46,32 @@ class PlayQueue:
     def __init__(self, rate: int) -> None:
         self.rate = rate
         self._lock = threading.Lock()
+        self._generation = 0
         self._clear(0)
 
-    def put(self, stream: int, pcm: bytes, *, last: bool) -> None:
-        """Adds whole samples; a new stream ends the old one."""
+    def put(self, stream: int, pcm: bytes, *, last: bool) -> Waiting:
+        """Adds whole samples; a new stream ends the old one. Returns what was added."""
         with self._lock:
             if stream != self._stream:
                 self._clear(stream)
             self._pcm += pcm
             self._complete = self._complete or last
+            return Waiting(self._generation, pcm, last)
 
-    def take(self, frames: int, heard_at: float) -> bytes:
-        """The next `frames` samples, filled up with silence. The first is heard at `heard_at`, in seconds of
-        the clock that `position` is asked by."""
+    def waiting(self) -> Waiting:
+        """All that was put and not taken."""
         with self._lock:
-            pcm = bytes(self._pcm[: 2 * frames])
-            if pcm:
-                del self._pcm[: len(pcm)]
-                self._on_their_way.append(_Taken(self._taken, len(pcm) // 2, heard_at))
-                self._taken += len(pcm) // 2
-        return pcm.ljust(2 * frames, b"\0")
+            return Waiting(self._generation, bytes(self._pcm), self._complete)
+
+    def took(self, generation: int, samples: int, heard_at: float) -> None:
+        """The next `samples` (or as many as there are) are gone; the first of them is heard at `heard_at`, in
+        seconds of the clock that `position` is asked by. News of an old generation are ignored."""
+        with self._lock:
+            samples = min(samples, len(self._pcm) // 2)
+            if generation == self._generation and samples:
+                del self._pcm[: 2 * samples]
+                self._on_their_way.append(_Taken(self._taken, samples, heard_at))
+                self._taken += samples
 
     def position(self, now: float) -> Position:
         """What has been heard by `now`, in seconds."""
@@ -71,6 +88,7 @@ class PlayQueue:
             return heard
 
     def _clear(self, stream: int) -> None:
+        self._generation += 1
         self._stream = stream
         self._pcm = bytearray()
         self._complete = False
@@ -81,7 +99,7 @@ class PlayQueue:
     def _position(self, now: float) -> Position:
         while self._on_their_way:
             start, samples, heard_at = self._on_their_way[0]
-            by_now = min(samples, int((now - heard_at) * self.rate))
+            by_now = min(samples, round((now - heard_at) * self.rate))
             self._heard = max(self._heard, start + by_now)
             if by_now < samples:
                 break

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable
 
+from app.devices.feed import Feed
 from app.devices.play_queue import PlayQueue, Position
-from app.devices.portaudio import BLOCK_S, Fill, PortAudio, Stream
-from engine.audio import Resampler
+from app.devices.portaudio import Output, open_output
 from engine.errors import EnvironmentFault
 from engine.messages import Playback, SpeechAudio
 
@@ -34,22 +35,24 @@ OnDevice = Callable[[str, EnvironmentFault | None], None]
 class Speaker:
     """Plays one stream at a time. All methods belong to one event loop, but `position`: any thread."""
 
-    def __init__(self, audio: PortAudio, rate: int, report: Report, on_device: OnDevice) -> None:
+    def __init__(self, rate: int, report: Report, on_device: OnDevice) -> None:
         """`rate`: hertz of the speech; `report` sends a play-out report to the engine."""
         self.rate = rate
-        self._audio = audio
         self._report = report
         self._on_device = on_device
         self._queue = PlayQueue(rate)
         self._chosen = ""
-        self._output: Stream | None = None
+        self._output: Output | None = None
+        self._feed: Feed | None = None
         self._told: tuple[str, str] | None = None
         self._wanted = asyncio.Event()
-        self._busy_at = self._tried_at = -RETRY_S
+        self._busy_at = self._tried_at = -math.inf
 
     def play(self, block: SpeechAudio) -> None:
         """Queues a block; one of a new stream ends the old."""
-        self._queue.put(block.stream, block.pcm, last=block.last)
+        added = self._queue.put(block.stream, block.pcm, last=block.last)
+        if self._feed:
+            self._feed.put(added)
         self._wanted.set()
 
     def position(self) -> Position:
@@ -59,13 +62,15 @@ class Speaker:
     async def flush(self, stream: int) -> None:
         """Falls silent at once and reports what had been heard."""
         played = self._queue.flush(stream, time.monotonic())
+        if self._feed:
+            self._feed.catch_up()
         await self._report(Playback(stream=stream, played=played, state="flushed"))
 
     async def use(self, device: str) -> None:
         """Plays on the device of that name from now on; empty: on the system's default one."""
         self._chosen = device
         await self._close()
-        self._tried_at = -RETRY_S
+        self._tried_at = -math.inf
 
     async def run(self) -> None:
         """Plays and reports until cancelled."""
@@ -97,11 +102,11 @@ class Speaker:
 
     async def _pass(self, seconds: float) -> None:
         """As much time as words take that nobody hears."""
-        self._queue.take(round(seconds * self.rate), time.monotonic())
+        self._queue.took(self._queue.waiting().generation, round(seconds * self.rate), time.monotonic())
         await asyncio.sleep(seconds)
 
     async def _keep_open(self) -> None:
-        if self._output and self._output.alive:
+        if self._output and not self._output.ended:
             return
         if self._output:
             log.info("the sound device %r has gone", self._output.device)
@@ -109,13 +114,17 @@ class Speaker:
         elif time.monotonic() - self._tried_at < RETRY_S:
             return
         self._tried_at = time.monotonic()
+        chosen = self._chosen
         try:
-            output = await self._audio.open_output(self.rate, self._chosen)
+            output = await open_output(self.rate, chosen)
         except EnvironmentFault as error:
             self._tell("", error)
             return
-        output.fill = converted(self._queue, output.rate)
-        self._output = output
+        if chosen != self._chosen:  # meanwhile
+            await output.close()
+            return
+        self._output, self._feed = output, Feed(self._queue, output.rate, output.send)
+        output.took = self._feed.took
         self._tell(output.device, None)
 
     def _tell(self, device: str, error: EnvironmentFault | None) -> None:
@@ -125,24 +134,6 @@ class Speaker:
             self._on_device(device, error)
 
     async def _close(self) -> None:
-        output, self._output = self._output, None
+        output, self._output, self._feed = self._output, None, None
         if output:
-            await self._audio.close_stream(output)
-
-
-def converted(queue: PlayQueue, rate: int) -> Fill:
-    """Takes from `queue` at the rate of a device."""
-    if rate == queue.rate:
-        return queue.take
-    resampler = Resampler(queue.rate, rate)
-    block = round(queue.rate * BLOCK_S)
-    ready = bytearray()
-
-    def fill(frames: int, heard_at: float) -> bytes:
-        while len(ready) < 2 * frames:
-            ready.extend(resampler.process(queue.take(block, heard_at + len(ready) / 2 / rate)))
-        pcm = bytes(ready[: 2 * frames])
-        del ready[: 2 * frames]
-        return pcm
-
-    return fill
+            await output.close()

@@ -9,24 +9,29 @@ RATE = 1000
 
 
 def pcm(samples: int) -> bytes:
-    return bytes(range(1, 1 + 2 * samples)) if samples < 100 else b"\1\2" * samples
+    return b"\1\2" * samples
 
 
-def test_samples_come_out_as_they_went_in_and_silence_after_them() -> None:
+def took(queue: PlayQueue, samples: int, heard_at: float) -> None:
+    queue.took(queue.waiting().generation, samples, heard_at)
+
+
+def test_what_was_not_taken_waits_for_another_device() -> None:
     queue = PlayQueue(RATE)
-    queue.put(1, pcm(3), last=True)
-    assert queue.take(2, 0.0) == pcm(3)[:4]
-    assert queue.take(2, 0.0) == pcm(3)[4:] + b"\0\0"
+    queue.put(1, b"aabbcc", last=False)
+    took(queue, 2, heard_at=0.0)
+    queue.put(1, b"dd", last=True)
+    assert queue.waiting()[1:] == (b"ccdd", True)
 
 
 def test_the_clock_runs_between_blocks_and_stops_at_their_end() -> None:
     queue = PlayQueue(RATE)
     queue.put(7, pcm(200), last=False)
-    queue.take(100, heard_at=10.0)
+    took(queue, 100, heard_at=10.0)
     assert queue.position(9.0) == Position(7, 0, ended=False)
     assert queue.position(10.04).samples == 40
     assert queue.position(10.5).samples == 100
-    queue.take(100, heard_at=10.6)
+    took(queue, 100, heard_at=10.6)
     assert queue.position(10.65).samples == 150
 
 
@@ -34,7 +39,7 @@ def test_a_stream_has_ended_when_its_last_sample_was_heard() -> None:
     queue = PlayQueue(RATE)
     queue.put(7, pcm(100), last=False)
     queue.put(7, b"", last=True)
-    queue.take(200, heard_at=1.0)
+    took(queue, 200, heard_at=1.0)
     assert not queue.position(1.05).ended
     assert queue.position(1.1) == Position(7, 100, ended=True)
 
@@ -42,41 +47,49 @@ def test_a_stream_has_ended_when_its_last_sample_was_heard() -> None:
 def test_a_gap_is_silence_that_is_not_counted() -> None:
     queue = PlayQueue(RATE)
     queue.put(1, pcm(50), last=False)
-    queue.take(100, heard_at=0.0)
-    queue.take(100, heard_at=0.1)
+    took(queue, 50, heard_at=0.0)
+    took(queue, 0, heard_at=0.1)
     assert queue.position(0.2).samples == 50
     queue.put(1, pcm(50), last=True)
-    queue.take(100, heard_at=0.2)
+    took(queue, 50, heard_at=0.2)
     assert queue.position(0.225).samples == 75
 
 
-def test_flushing_tells_what_was_heard_and_leaves_silence() -> None:
+def test_flushing_tells_what_was_heard_and_drops_the_rest() -> None:
     queue = PlayQueue(RATE)
     queue.put(3, pcm(500), last=True)
-    queue.take(100, heard_at=0.0)
+    took(queue, 100, heard_at=0.0)
     assert queue.flush(2, 0.05) == 0
+    assert queue.waiting().pcm == pcm(400)
     assert queue.flush(3, 0.05) == 50
-    assert queue.take(10, 0.1) == bytes(20)
+    assert queue.waiting()[1:] == (b"", False)
     assert queue.position(9.0) == Position(0, 0, ended=False)
 
 
-def test_a_new_stream_ends_the_old_one() -> None:
+def test_late_news_of_an_old_stream_count_for_nothing() -> None:
     queue = PlayQueue(RATE)
-    queue.put(1, pcm(500), last=True)
-    queue.take(100, heard_at=0.0)
+    old = queue.put(1, pcm(500), last=True)
     queue.put(2, pcm(10), last=True)
+    queue.took(old.generation, 10, heard_at=0.0)
     assert queue.position(5.0) == Position(2, 0, ended=False)
-    assert queue.take(10, 5.0) == pcm(10)
+    assert queue.waiting().pcm == pcm(10)
 
 
-@given(st.lists(st.tuples(st.integers(0, 300), st.integers(1, 200), st.floats(0, 0.3)), max_size=30))
+def test_a_stream_that_comes_again_after_its_flush_is_another() -> None:
+    queue = PlayQueue(RATE)
+    old = queue.put(1, pcm(5), last=False)
+    queue.flush(1, 0.0)
+    assert queue.put(1, pcm(5), last=False).generation != old.generation
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 200), st.floats(0, 0.3)), max_size=30))
 def test_the_clock_never_runs_back_nor_ahead(steps: list[tuple[int, int, float]]) -> None:
     queue = PlayQueue(RATE)
     now, put, before = 0.0, 0, 0
     for samples, frames, pause in steps:
-        queue.put(1, b"\1\2" * samples, last=False)
+        queue.put(1, pcm(samples), last=False)
         put += samples
-        queue.take(frames, now + 0.02)
+        took(queue, frames, now + 0.02)
         now += pause
         heard = queue.position(now).samples
         assert before <= heard <= put

@@ -9,9 +9,7 @@ from collections.abc import Awaitable, Callable
 import numpy as np
 import pytest
 
-from app.devices.play_queue import PlayQueue
-from app.devices.portaudio import PortAudio
-from app.devices.speaker import Speaker, converted
+from app.devices.speaker import Speaker
 from engine.errors import EnvironmentFault
 from engine.messages import Playback, SpeechAudio
 from tests.support.sound_server import RATE, SoundServer
@@ -43,15 +41,14 @@ class Heard:
 
 def play(main: Callable[[Speaker, Heard], Awaitable[None]]) -> None:
     async def body() -> None:
-        heard, audio = Heard(), PortAudio()
-        speaker = Speaker(audio, RATE, heard.report, heard.on_device)
+        heard = Heard()
+        speaker = Speaker(RATE, heard.report, heard.on_device)
         running = asyncio.create_task(speaker.run())
         try:
             await main(speaker, heard)
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-            await audio.close()
 
     asyncio.run(body())
 
@@ -118,13 +115,3 @@ def test_a_lost_device_costs_no_word_and_comes_back(
         assert len(heard.devices) == 3
 
     play(main)
-
-
-def test_a_device_at_another_rate_gets_the_same_sound() -> None:
-    queue = PlayQueue(RATE)
-    queue.put(1, tone(1.0), last=True)
-    fill = converted(queue, 44100)
-    sound = np.frombuffer(b"".join(fill(882, 0.02 * block) for block in range(55)), "<i2")
-    spectrum = np.abs(np.fft.rfft(sound[2000:42000] * np.hanning(40000)))
-    assert np.argmax(spectrum) * 44100 / 40000 == pytest.approx(440, abs=2)
-    assert queue.position(2.0).ended
