@@ -58,6 +58,12 @@ class PlayQueue:
             self._complete = self._complete or last
             return Waiting(self._generation, pcm, last)
 
+    @property
+    def all_taken(self) -> bool:
+        """Nothing waits."""
+        with self._lock:
+            return not self._pcm
+
     def waiting(self) -> Waiting:
         """All that was put and not taken."""
         with self._lock:

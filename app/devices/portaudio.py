@@ -5,19 +5,14 @@ A stream whose device is lost, or hangs, ends; nothing else happens to the app (
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from app.devices.line import Block, Line
 from app.devices.process import NoAnswer, Worker
 from app.devices.wire import GENERATION, TOOK, Kind, pack
 from engine.errors import EnvironmentFault
-
-LONGEST_LINE = 100
-"""Blocks of a microphone that wait to be read; more are lost, oldest first."""
 
 Took = Callable[[int, int, float], None]
 """Told: generation, samples the device took of it, and when the first of them is heard."""
@@ -56,44 +51,6 @@ class Output:
     async def close(self) -> None:
         """Gives the device back; what it has not played is lost."""
         await self._worker.end()
-
-
-class Block(NamedTuple):
-    """20 ms of a microphone."""
-
-    pcm: bytes
-    gap: bool
-    """Something before it was lost, because nobody read it."""
-
-
-class Line:
-    """Blocks that wait to be read."""
-
-    def __init__(self) -> None:
-        self._blocks: deque[bytes] = deque(maxlen=LONGEST_LINE)
-        self._gap = self._ended = False
-        self._news = asyncio.Event()
-
-    def put(self, _kind: Kind, pcm: bytes) -> None:
-        """Adds a block; beyond LONGEST_LINE the oldest is lost."""
-        self._gap = self._gap or len(self._blocks) == LONGEST_LINE
-        self._blocks.append(pcm)
-        self._news.set()
-
-    def end(self) -> None:
-        """There will be no more."""
-        self._ended = True
-        self._news.set()
-
-    async def get(self) -> Block | None:
-        """The next one; None when there will be no more."""
-        while not self._blocks and not self._ended:
-            self._news.clear()
-            await self._news.wait()
-        if not self._blocks:
-            return None
-        gap, self._gap = self._gap, False
-        return Block(self._blocks.popleft(), gap)
 
 
 class Input:
@@ -147,7 +104,7 @@ async def open_output(rate: int, device: str = "") -> Output:
 async def open_input(rate: int, device: str = "") -> Input:
     """The microphone of that name, or the default one. Raises EnvironmentFault `no-microphone`."""
     line = Line()
-    worker = Worker(line.put, line.end)
+    worker = Worker(lambda kind, pcm: line.put(pcm), line.end)
     try:
         opened = json.loads(await worker.start("listen", str(rate), device))
     except NoAnswer as error:

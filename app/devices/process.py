@@ -1,8 +1,9 @@
 """A worker process as the app sees it (see app.devices.worker): started, listened to, killed.
 
 Theory of operation. A worker that exchanges sound says something fifty times a second. When it has said
-nothing for a second it hangs, and is killed; so whoever uses it need only wait for its end. Silence is counted
-in turns of the event loop, each of which reads what has come: a loop that was held up does not blame the worker.
+nothing for a second it hangs, and is killed; so whoever uses it need only wait for its end. Silence is
+counted in turns of the event loop, each of which reads what has come: a loop that was held up does not blame
+the worker.
 """
 
 from __future__ import annotations
@@ -166,7 +167,7 @@ class Worker(asyncio.SubprocessProtocol):
         self._transport.close()
         self._gone.set()
         if not self._answer.done():
-            self._answer.set_exception(NoAnswer("it died"))
+            self._answer.set_result((Kind.FAILED, b"it died"))
         for line in self._chatter.decode(errors="replace").splitlines():
             log.debug("%d: %s", self.pid, line)
         self._on_end()

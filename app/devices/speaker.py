@@ -94,11 +94,11 @@ class Speaker:
         else:
             await self._pass(REPORT_S)
         now = self.position()
-        if now == before or not now.stream:
-            return
-        self._busy_at = time.monotonic()
-        state = "done" if now.ended else "progress"
-        await self._report(Playback(stream=now.stream, played=now.samples, state=state))
+        if now != before or not self._queue.all_taken:  # a device that hangs stands still for a while
+            self._busy_at = time.monotonic()
+        if now != before and now.stream:
+            state = "done" if now.ended else "progress"
+            await self._report(Playback(stream=now.stream, played=now.samples, state=state))
 
     async def _pass(self, seconds: float) -> None:
         """As much time as words take that nobody hears."""
@@ -114,18 +114,22 @@ class Speaker:
         elif time.monotonic() - self._tried_at < RETRY_S:
             return
         self._tried_at = time.monotonic()
-        chosen = self._chosen
         try:
-            output = await open_output(self.rate, chosen)
+            output = await self._open_chosen()
         except EnvironmentFault as error:
             self._tell("", error)
-            return
-        if chosen != self._chosen:  # meanwhile
-            await output.close()
             return
         self._output, self._feed = output, Feed(self._queue, output.rate, output.send)
         output.took = self._feed.took
         self._tell(output.device, None)
+
+    async def _open_chosen(self) -> Output:
+        while True:
+            chosen = self._chosen
+            output = await open_output(self.rate, chosen)
+            if chosen == self._chosen:
+                return output
+            await output.close()  # another was chosen meanwhile
 
     def _tell(self, device: str, error: EnvironmentFault | None) -> None:
         news = (device, error.code if error else "")

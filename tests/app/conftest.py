@@ -26,3 +26,12 @@ def sound_server(_running_server: SoundServer, monkeypatch: pytest.MonkeyPatch) 
     for name, value in _running_server.env.items():
         monkeypatch.setenv(name, value)
     return _running_server
+
+
+@pytest.fixture
+def headset(sound_server: SoundServer) -> Iterator[SoundServer]:
+    """A second device, `headset`, plugged in."""
+    headset = sound_server.headset()
+    headset.start()
+    yield headset
+    headset.stop()

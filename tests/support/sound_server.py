@@ -3,8 +3,10 @@ be spoken into. Nothing is heard, and no sound server of the developer is touche
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +27,7 @@ _MODULES = (
 _ALSA = """</usr/share/alsa/alsa.conf>
 pcm.!default { type pulse }
 ctl.!default { type pulse }
+pcm.headset { type pulse server "unix:%s/native" }
 """
 
 
@@ -32,9 +35,9 @@ class SoundServer:
     """Start and stop it at will: programs see their devices go and come back."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        folder.mkdir(mode=0o700)
-        (folder / "alsa.conf").write_text(_ALSA)
+        self._headset_folder = folder.with_name(f"{folder.name}-headset")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        (folder / "alsa.conf").write_text(_ALSA % self._headset_folder.joinpath("pulse"))
         self.env = {
             "XDG_RUNTIME_DIR": str(folder),
             "PULSE_RUNTIME_PATH": str(folder / "pulse"),
@@ -62,6 +65,17 @@ class SoundServer:
             self._server.wait()
             self._server = None
 
+    def headset(self) -> SoundServer:
+        """A second sound server, not started yet: for programs of the first its speaker is the device
+        `headset`, which can be unplugged while the first goes on."""
+        return SoundServer(self._headset_folder)
+
+    def unplug(self, sink: str) -> None:
+        """One device vanishes: `speaker` or `voice` (what the microphone hears)."""
+        listed = self._run("pactl", "list", "short", "modules", check=True).stdout.decode().splitlines()
+        module = next(line.split()[0] for line in listed if f"sink_name={sink}" in line)
+        self._run("pactl", "unload-module", module, check=True)
+
     def listeners(self) -> int:
         """Programs that listen to the microphone."""
         listed = self._run("pactl", "list", "short", "source-outputs", check=True)
@@ -76,20 +90,19 @@ class SoundServer:
     def recorded(self) -> Iterator[Recording]:
         """What the speaker plays meanwhile."""
         command = ["parec", "--device=speaker.monitor", f"--rate={RATE}", "--channels=1", "--format=s16le"]
-        raw = self._folder / "recorded.raw"
-        with raw.open("wb") as file:
-            recorder = subprocess.Popen([*command, "--latency-msec=20"], stdout=file, env=self._whole_env())
-        while raw.stat().st_size == 0:
-            time.sleep(0.01)
+        command += ["--latency-msec=10"]
         recording = Recording()
-        try:
-            yield recording
-            time.sleep(0.3)  # what is on its way still arrives
-        finally:
-            recorder.terminate()
-            recorder.wait()
-        pcm = raw.read_bytes()
-        recording.samples = np.frombuffer(pcm, "<i2", count=len(pcm) // 2)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=self._whole_env()) as recorder:
+            assert recorder.stdout
+            reading = threading.Thread(target=recording.read, args=(recorder.stdout.fileno(),))
+            reading.start()
+            recording.begun.wait()
+            try:
+                yield recording
+                time.sleep(0.3)  # what is on its way still arrives
+            finally:
+                recorder.terminate()
+                reading.join()
 
     def _whole_env(self) -> dict[str, str]:
         return {**os.environ, **self.env}
@@ -99,7 +112,25 @@ class SoundServer:
 
 
 class Recording:
-    """int16 mono at RATE; filled when the recording has ended."""
+    """int16 mono at RATE; complete when the recording has ended."""
 
     def __init__(self) -> None:
         self.samples: NDArray[np.int16] = np.zeros(0, np.int16)
+        self.begun = threading.Event()
+        self.begun_at = math.inf
+        """When the first sample was played, in seconds of time.monotonic; 10 ms early at most."""
+
+    def read(self, descriptor: int) -> None:
+        """Until there is no more."""
+        pcm = b""
+        while block := os.read(descriptor, 65536):
+            pcm += block
+            # The block that was under way for the shortest time tells it best.
+            self.begun_at = min(self.begun_at, time.monotonic() - len(pcm) / 2 / RATE)
+            self.begun.set()
+        self.samples = np.frombuffer(pcm, "<i2", count=len(pcm) // 2)
+
+    @property
+    def loud(self) -> NDArray[np.int64]:
+        """Indices of the samples that are not silence."""
+        return np.flatnonzero(np.abs(self.samples.astype(np.int32)) > 500)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from app.devices.microphone import RATE, Microphone
+from engine.audio import SILENT_DBFS
 from engine.errors import EnvironmentFault
 from engine.messages import MicrophoneAudio
-from tests.app.devices.test_speaker import tone
+from tests.app.devices.test_speaker import KILLS, tone
 from tests.support.sound_server import SoundServer
 
 
@@ -26,6 +28,11 @@ class Listening:
 
     def on_device(self, device: str, error: EnvironmentFault | None) -> None:
         self.devices.append(error.code if error else device)
+
+    async def until(self, wanted: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not wanted():  # noqa: ASYNC110 - the sound card tells nobody
+                await asyncio.sleep(0.01)
 
     async def __aenter__(self) -> Listening:
         return self
@@ -63,6 +70,7 @@ def test_the_device_is_in_use_only_while_it_is_open(sound_server: SoundServer) -
             closed_s = time.monotonic() - begun
             assert sound_server.listeners() == 0
             print(f"microphone given back after {1000 * closed_s:.0f} ms")
+            assert closed_s <= 0.2
 
     asyncio.run(main())
 
@@ -81,19 +89,72 @@ def test_the_level_follows_the_voice(sound_server: SoundServer) -> None:
     asyncio.run(main())
 
 
-def test_an_unplugged_microphone_is_told(sound_server: SoundServer) -> None:
+def test_a_lost_microphone_is_told_and_comes_back(
+    sound_server: SoundServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.devices.microphone.RETRY_S", 0.2)
+
+    async def main() -> None:
+        async with Listening() as listening:
+            await listening.microphone.open(1)
+            for times in range(1, 1 + KILLS):
+                await listening.until(lambda: bool(listening.sent))
+                sound_server.stop()
+                await listening.until(lambda times=times: listening.devices.count("microphone-lost") == times)
+                assert listening.microphone.level_dbfs == SILENT_DBFS
+                listening.sent.clear()
+                await asyncio.to_thread(sound_server.start)
+                await listening.until(lambda: listening.devices[-1] == "default")
+                await listening.until(lambda: len(listening.sent) > 2)
+                assert [block.discontinuity for block in listening.sent[:3]] == [True, False, False]
+
+    asyncio.run(main())
+
+
+def test_a_microphone_that_vanishes_while_its_server_lives_is_lost_too(sound_server: SoundServer) -> None:
+    async def main() -> None:
+        async with Listening() as listening:
+            await listening.microphone.open(1)
+            sound_server.unplug("speaker")
+            sound_server.unplug("voice")
+            await listening.until(lambda: "microphone-lost" in listening.devices)
+
+    try:
+        asyncio.run(main())
+    finally:
+        sound_server.stop()
+        sound_server.start()
+
+
+def test_the_key_may_be_released_while_there_is_no_microphone(sound_server: SoundServer) -> None:
     async def main() -> None:
         async with Listening() as listening:
             await listening.microphone.open(1)
             sound_server.stop()
-            async with asyncio.timeout(5):
-                while "microphone-lost" not in listening.devices:  # noqa: ASYNC110 - nobody is told
-                    await asyncio.sleep(0.05)
+            await listening.until(lambda: "microphone-lost" in listening.devices)
+            await listening.microphone.close()
+            assert not listening.microphone.is_open
 
     try:
         asyncio.run(main())
     finally:
         sound_server.start()
+
+
+def test_when_the_chosen_microphone_is_lost_the_default_one_listens(
+    sound_server: SoundServer, headset: SoundServer
+) -> None:
+    async def main() -> None:
+        async with Listening() as listening:
+            listening.microphone.use("headset")
+            await listening.microphone.open(1)
+            assert headset.listeners() == 1
+            headset.stop()
+            await listening.until(lambda: listening.devices[-1] == "default")
+            assert listening.devices == ["headset", "microphone-lost", "default"]
+            assert sound_server.listeners() == 1
+
+    asyncio.run(main())
 
 
 def test_without_a_microphone_talking_is_refused(sound_server: SoundServer) -> None:
