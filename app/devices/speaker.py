@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 REPORT_S = 0.05
 KEPT_OPEN_S = 5.0
 """After the last word, so that the next reply need not wait for the device."""
+PATIENCE_S = 2.0
+"""So long the words wait for a device to open; from then on they pass unheard."""
 RETRY_S = 3.0
 """Between two attempts to find a device."""
 
@@ -44,6 +46,7 @@ class Speaker:
         self._chosen = ""
         self._output: Output | None = None
         self._feed: Feed | None = None
+        self._opening: asyncio.Task[None] | None = None
         self._told: tuple[str, str] | None = None
         self._wanted = asyncio.Event()
         self._busy_at = self._tried_at = -math.inf
@@ -70,7 +73,6 @@ class Speaker:
         """Plays on the device of that name from now on; empty: on the system's default one."""
         self._chosen = device
         await self._close()
-        self._tried_at = -math.inf
 
     async def run(self) -> None:
         """Plays and reports until cancelled."""
@@ -106,30 +108,29 @@ class Speaker:
         await asyncio.sleep(seconds)
 
     async def _keep_open(self) -> None:
-        if self._output and not self._output.ended:
-            return
-        if self._output:
+        """Sees to it that there is a device or that one is looked for."""
+        if self._output and self._output.ended:
             log.info("the sound device %r has gone", self._output.device)
             await self._close()
-        elif time.monotonic() - self._tried_at < RETRY_S:
-            return
-        self._tried_at = time.monotonic()
+        if self._opening and self._opening.done():
+            self._opening.result()
+            self._opening = None
+        since_s = time.monotonic() - self._tried_at
+        if not self._output and not self._opening and since_s >= RETRY_S:
+            self._tried_at, since_s = time.monotonic(), 0.0
+            self._opening = asyncio.create_task(self._open(), name="speaker")
+        if self._opening:
+            await asyncio.wait([self._opening], timeout=max(0.0, PATIENCE_S - since_s))
+
+    async def _open(self) -> None:
         try:
-            output = await self._open_chosen()
+            output = await open_output(self.rate, self._chosen)
         except EnvironmentFault as error:
             self._tell("", error)
             return
         self._output, self._feed = output, Feed(self._queue, output.rate, output.send)
         output.took = self._feed.took
         self._tell(output.device, None)
-
-    async def _open_chosen(self) -> Output:
-        while True:
-            chosen = self._chosen
-            output = await open_output(self.rate, chosen)
-            if chosen == self._chosen:
-                return output
-            await output.close()  # another was chosen meanwhile
 
     def _tell(self, device: str, error: EnvironmentFault | None) -> None:
         news = (device, error.code if error else "")
@@ -138,6 +139,12 @@ class Speaker:
             self._on_device(device, error)
 
     async def _close(self) -> None:
+        """Another device, or the same again, may be opened at once."""
+        opening, self._opening = self._opening, None
         output, self._output, self._feed = self._output, None, None
+        self._tried_at = -math.inf
+        if opening:
+            opening.cancel()
+            await asyncio.wait([opening])
         if output:
             await output.close()

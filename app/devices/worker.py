@@ -101,17 +101,20 @@ def open_stream(
 def play(library: Any, tell: Callable[[bytes], None], speech: Speech, rate: int, name: str) -> None:
     """Plays `speech` for ever. Raises OSError where there is no device."""
     latency_s = 0.0
+    begun = threading.Event()
 
     def fill(_pcm: None, frames: int, times: Mapping[str, float], _status: int) -> tuple[bytes, int]:
         # Some drivers say nothing of the way to the ear; the stream's own estimate is better then.
         delay_s = max(times["output_buffer_dac_time"] - times["current_time"], latency_s)
         heard_at = time.monotonic() + delay_s
+        begun.set()
         generation, pcm = speech.take(frames)
         tell(pack(Kind.TOOK, TOOK.pack(generation, len(pcm) // 2, heard_at)))
         return pcm.ljust(2 * frames, b"\0"), 0  # paContinue
 
     stream, info, rate = open_stream(library, "output", name, rate, stream_callback=fill)
     latency_s = float(stream.get_output_latency())
+    begun.wait()  # a device that never asks for sound is none
     tell(_opened(info, rate))
     threading.Event().wait()
 
@@ -119,9 +122,11 @@ def play(library: Any, tell: Callable[[bytes], None], speech: Speech, rate: int,
 def listen(library: Any, tell: Callable[[bytes], None], rate: int, name: str) -> None:
     """Tells what is heard, for ever. Raises OSError where there is no device, and when it is lost."""
     stream, info, rate = open_stream(library, "input", name, rate)
-    tell(_opened(info, rate))
+    heard = stream.read(round(rate * BLOCK_S), exception_on_overflow=False)
+    tell(_opened(info, rate))  # a device that gives no sound is none
     while True:
-        tell(pack(Kind.HEARD, stream.read(round(rate * BLOCK_S), exception_on_overflow=False)))
+        tell(pack(Kind.HEARD, heard))
+        heard = stream.read(round(rate * BLOCK_S), exception_on_overflow=False)
 
 
 def _opened(info: Mapping[str, Any], rate: int) -> bytes:
@@ -171,7 +176,7 @@ def main(arguments: list[str]) -> None:
                 found = [[d["name"], d["maxInputChannels"], d["maxOutputChannels"]] for d in devices(library)]
                 tell(pack(Kind.DEVICES, json.dumps(found).encode()))
     except (ImportError, OSError) as error:
-        tell(pack(Kind.FAILED, str(error).encode()))
+        tell(pack(Kind.FAILED, (getattr(error, "strerror", "") or str(error)).encode()))
     os._exit(0)  # closing native streams may hang, and the system takes them back anyway
 
 

@@ -92,7 +92,9 @@ class SoundServer:
         command = ["parec", "--device=speaker.monitor", f"--rate={RATE}", "--channels=1", "--format=s16le"]
         command += ["--latency-msec=10"]
         recording = Recording()
-        with subprocess.Popen(command, stdout=subprocess.PIPE, env=self._whole_env()) as recorder:
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self._whole_env()
+        ) as recorder:
             assert recorder.stdout
             reading = threading.Thread(target=recording.read, args=(recorder.stdout.fileno(),))
             reading.start()

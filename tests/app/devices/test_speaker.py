@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Awaitable, Callable
 
@@ -117,6 +118,18 @@ def test_without_a_device_the_words_pass_and_that_is_told_once(sound_server: Sou
         play(main)
     finally:
         sound_server.start()
+
+
+def test_the_words_pass_while_a_device_hangs_in_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.devices.process.command", lambda: [sys.executable, "-c", "input()"])
+    monkeypatch.setattr("app.devices.speaker.PATIENCE_S", 0.2)
+
+    async def main(speaker: Speaker, heard: Heard) -> None:
+        speaker.play(SpeechAudio(stream=1, sequence=0, offset=0, pcm=tone(0.5), last=True))
+        await heard.until(lambda: bool(heard.reports) and heard.reports[-1].state == "done")
+        assert heard.devices == []
+
+    play(main)
 
 
 def test_a_killed_sound_server_costs_no_word_and_comes_back(
