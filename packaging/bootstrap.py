@@ -25,6 +25,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 import urllib.request
 from collections import deque
@@ -80,6 +81,8 @@ TEST_PROGRAMS = {
     "chromium": ("chromium", "a browser, in which the web page of docs/protocol.md is tried"),
     "strace": ("strace", "it shows that nothing connects to other machines"),
     "ss": ("iproute2", "it shows what is listened on"),
+    "pulseaudio": ("pulseaudio", "a sound server of the tests' own; no sound card is needed"),
+    "pactl": ("pulseaudio-utils", "it records that server's speaker and talks into its microphone"),
 }
 """Programs that tests use: the Debian package each is in, and why."""
 
@@ -95,6 +98,7 @@ def setup(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """`test`: all checks, then pytest last, so that its own closing line ends the output."""
+    apt_install(missing_for_sound({"tests"}))
     missing = {program: found for program, found in TEST_PROGRAMS.items() if not shutil.which(program)}
     if missing and not apt_install(dict(missing.values())):
         say(f"without {', '.join(missing)} the tests that need it will say that they are skipped")
@@ -168,6 +172,8 @@ def hand_over(command: list[str]) -> NoReturn:
 
 def apt_install(reasons: dict[str, str]) -> bool:
     """Installs Debian packages (name -> why), saying so first; False where that is not possible."""
+    if not reasons:
+        return True
     for name, why in reasons.items():
         say(f"the system package {name} is missing: {why}")
     if sys.platform != "linux" or not shutil.which("apt-get"):
@@ -193,6 +199,47 @@ def need_venv_module() -> None:
             raise SetupError(f"Run `sudo apt-get install {package}`, then repeat the command.")
 
 
+def missing_for_sound(purposes: set[str]) -> dict[str, str]:
+    """Debian packages (name -> why) that `build` (of PyAudio) or `tests` need and that are not there."""
+    headers = [Path("/usr/include"), Path("/usr/local/include")]
+    plugin = "alsa-lib/libasound_module_pcm_pulse.so"
+    wanted = [
+        ("build", shutil.which("gcc"), "gcc", "it compiles PyAudio, which comes as source for Linux"),
+        ("build", first(headers, "stdio.h"), "libc6-dev", "headers of the C library, for PyAudio"),
+        ("build", first(headers, "portaudio.h"), "portaudio19-dev", "the library PyAudio makes usable"),
+        (
+            "build",
+            first([Path(sysconfig.get_paths()["include"])], "Python.h"),
+            f"python3.{sys.version_info[1]}-dev",
+            "headers of Python, for PyAudio",
+        ),
+        (
+            "tests",
+            first([Path("/usr")], f"lib*/{plugin}", f"lib/*/{plugin}"),
+            "libasound2-plugins",
+            "the way from PortAudio to the tests' sound server",
+        ),
+    ]
+    if sys.platform != "linux":
+        return {}
+    return {package: why for purpose, found, package, why in wanted if purpose in purposes and not found}
+
+
+def first(folders: list[Path], *patterns: str) -> Path | None:
+    """A file of that name in one of the folders."""
+    return next((file for folder in folders for name in patterns for file in folder.glob(name)), None)
+
+
+def need_to_build() -> None:
+    """Gets what PyAudio is built with. Raises SetupError where that cannot be had."""
+    missing = missing_for_sound({"build"})
+    if not apt_install(missing):
+        raise SetupError(
+            f"Run `sudo apt-get install {' '.join(missing)}` (on another Linux: its packages of the same "
+            "purpose), then repeat the command."
+        )
+
+
 # ---------------------------------------------------------------- the virtual environment
 
 
@@ -211,6 +258,8 @@ def prepare(root: Path, groups: set[str]) -> Path:
         return python
 
     groups = groups | installed
+    if "desktop" in groups:
+        need_to_build()
     if found.get("finished") is False:
         say("the last installation was interrupted: starting over")
         shutil.rmtree(venv)
