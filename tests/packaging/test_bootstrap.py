@@ -181,6 +181,33 @@ def test_usage(project: Path) -> None:
     assert "`everything` is not a group" in done.stderr
 
 
+def test_what_sound_needs_is_named_with_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap.sys, "platform", "linux")
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda program: None)
+    monkeypatch.setattr(bootstrap, "first", lambda folders, *patterns: None)
+    assert [*bootstrap.missing_for_sound({"build"})] == [
+        *("gcc", "libc6-dev", "portaudio19-dev", f"python3.{sys.version_info[1]}-dev")
+    ]
+    assert [*bootstrap.missing_for_sound({"tests"})] == ["libasound2-plugins"]
+    monkeypatch.setattr(bootstrap.sys, "platform", "darwin")
+    assert bootstrap.missing_for_sound({"build", "tests"}) == {}
+
+
+def test_a_file_is_found_in_any_of_the_folders(tmp_path: Path) -> None:
+    (tmp_path / "lib" / "any").mkdir(parents=True)
+    found = tmp_path / "lib" / "any" / "some.so"
+    found.touch()
+    assert bootstrap.first([tmp_path / "nowhere", tmp_path], "lib*/some.so", "lib/*/some.so") == found
+    assert bootstrap.first([tmp_path], "some.so") is None
+
+
+def test_what_cannot_be_installed_is_said_with_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "missing_for_sound", lambda purposes: {"gcc": "", "libc6-dev": ""})
+    monkeypatch.setattr(bootstrap, "apt_install", lambda reasons: False)
+    with pytest.raises(bootstrap.SetupError, match="apt-get install gcc libc6-dev"):
+        bootstrap.need_to_build()
+
+
 def test_only_the_standard_library_and_old_syntax() -> None:
     tree = ast.parse(SCRIPT.read_text(encoding="utf-8"), feature_version=(3, 9))
     imported = {
