@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.support.sound_server import SoundServer
+from tests.support.sound_workers import sound_workers
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +42,4 @@ def headset(sound_server: SoundServer) -> Iterator[SoundServer]:
 def no_worker_is_left() -> Iterator[None]:
     """Fails a test that leaves a process behind which holds a sound device."""
     yield
-    children = [
-        pid for task in Path("/proc/self/task").glob("*/children") for pid in task.read_text().split()
-    ]
-    commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children]
-    assert [command for command in commands if b"app.devices.worker" in command] == []
+    assert sound_workers() == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -14,6 +16,7 @@ from app.devices.speaker import Speaker
 from engine.errors import EnvironmentFault
 from engine.messages import Playback, SpeechAudio
 from tests.support.sound_server import RATE, SoundServer
+from tests.support.sound_workers import sound_workers
 
 KILLS = 3
 """Of the sound server. Twenty were tried as well."""
@@ -97,6 +100,7 @@ def test_a_flush_is_silent_at_once_and_says_what_was_heard(sound_server: SoundSe
         await speaker.flush(1)
         assert heard.reports[-1].state == "flushed"
         assert heard.reports[-1].played == pytest.approx(RATE / 2, abs=RATE / 5)
+        await asyncio.sleep(0.5)  # it stays silent
 
     with sound_server.recorded() as recording:
         play(main)
@@ -152,13 +156,29 @@ def test_a_killed_sound_server_costs_no_word_and_comes_back(
     play(main)
 
 
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSEGV, signal.SIGSTOP])
+def test_a_native_library_that_dies_or_hangs_costs_a_moment(
+    sound_server: SoundServer, blow: signal.Signals
+) -> None:
+    async def main(speaker: Speaker, heard: Heard) -> None:
+        speaker.play(SpeechAudio(stream=1, sequence=0, offset=0, pcm=tone(1.5), last=True))
+        await heard.until(lambda: speaker.position().samples > RATE // 2)
+        os.kill(sound_workers()[0], blow)
+        await heard.until(lambda: heard.reports[-1].state == "done")
+        assert heard.reports[-1].played == 1.5 * RATE
+
+    with sound_server.recorded() as recording:
+        play(main)
+    assert len(recording.loud) / len(tone(1.5)) * 2 > 0.85
+
+
 def test_a_device_that_vanishes_while_its_server_lives_is_lost_too(
     sound_server: SoundServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.devices.speaker.RETRY_S", 0.2)
 
     async def main(speaker: Speaker, heard: Heard) -> None:
-        speaker.play(SpeechAudio(stream=1, sequence=0, offset=0, pcm=tone(4.0), last=True))
+        speaker.play(SpeechAudio(stream=1, sequence=0, offset=0, pcm=tone(1.5), last=True))
         await heard.until(lambda: speaker.position().samples > RATE // 5)
         sound_server.unplug("voice")
         sound_server.unplug("speaker")
