@@ -36,7 +36,8 @@ class Microphone:
         self._on_device = on_device
         self._chosen = ""
         self._input: Input | None = None
-        self._released = asyncio.Event()
+        self._turn = asyncio.Lock()  # a key is sometimes released while the device still opens
+        self._released = False
         self._listening: asyncio.Task[None] | None = None
         self.level_dbfs = SILENT_DBFS
         """RMS of the latest block."""
@@ -52,29 +53,40 @@ class Microphone:
 
     async def open(self, stream: int) -> None:
         """Begins to send, as audio stream `stream`. Raises EnvironmentFault `no-microphone`."""
-        assert not self.is_open, "the microphone is open already"
-        self._input = await open_input(RATE, self._chosen)
-        self._on_device(self._input.device, None)
-        self._released.clear()
-        self._listening = asyncio.create_task(self._listen(stream), name="microphone")
+        async with self._turn:
+            assert not self.is_open, "the microphone is open already"
+            self._input = await open_input(RATE, self._chosen)
+            self._on_device(self._input.device, None)
+            self._released = False
+            self._listening = asyncio.create_task(self._listen(stream), name="microphone")
 
     async def close(self) -> None:
         """Gives the device back, and returns when everything heard was sent."""
-        if self._listening is None:
-            return
-        self._released.set()
-        if self._input:
-            await self._input.close()
-        await self._listening
-        self._listening = None
-        self.level_dbfs = SILENT_DBFS
+        async with self._turn:
+            if self._listening is None:
+                return
+            self._released = True
+            if self._input:
+                await self._input.close()
+            else:
+                self._listening.cancel()  # there is nothing to listen to
+            await asyncio.wait([self._listening])
+            listening, self._listening = self._listening, None
+            self.level_dbfs = SILENT_DBFS
+            if not listening.cancelled():
+                listening.result()
 
     async def _listen(self, stream: int) -> None:
         gap = False
-        while self._input:
-            await self._pass_on(stream, self._input, gap)
-            gap = True
-            self._input = None if self._released.is_set() else await self._another()
+        try:
+            while self._input:
+                await self._pass_on(stream, self._input, gap)
+                self._input, gap = None, True
+                if not self._released:
+                    self._input = await self._another()
+        finally:
+            if self._input:  # nobody takes what it hears
+                await self._input.close()
 
     async def _pass_on(self, stream: int, source: Input, gap: bool) -> None:
         """Sends what is heard until there will be no more. `gap`: something was lost before."""
@@ -87,24 +99,16 @@ class Microphone:
         if rest := resampler.flush():
             await self._send(MicrophoneAudio(stream=stream, pcm=rest, discontinuity=gap))
 
-    async def _another(self) -> Input | None:
-        """The device there is after one was lost; None when `close` came before there was one."""
+    async def _another(self) -> Input:
+        """The device that is there after one was lost."""
         self.level_dbfs = SILENT_DBFS
         self._on_device("", EnvironmentFault("microphone-lost", "The microphone has gone; plug it in again."))
-        while not self._released.is_set():
+        while True:
             try:
                 found = await open_input(RATE, self._chosen)
             except EnvironmentFault as error:
                 log.debug("still no microphone: %s", error)
+                await asyncio.sleep(RETRY_S)
             else:
-                if self._released.is_set():
-                    await found.close()
-                    return None
                 self._on_device(found.device, None)
                 return found
-            try:
-                async with asyncio.timeout(RETRY_S):
-                    await self._released.wait()
-            except TimeoutError:
-                continue
-        return None

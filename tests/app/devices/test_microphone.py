@@ -75,6 +75,37 @@ def test_the_device_is_in_use_only_while_it_is_open(sound_server: SoundServer) -
     asyncio.run(main())
 
 
+def test_a_key_released_while_the_device_opens_leaves_it_closed(sound_server: SoundServer) -> None:
+    async def main() -> None:
+        async with Listening() as listening:
+            opening = asyncio.create_task(listening.microphone.open(1))
+            await asyncio.sleep(0.01)
+            assert not listening.microphone.is_open
+            await listening.microphone.close()
+            assert opening.done()
+            assert not listening.microphone.is_open
+            assert sound_server.listeners() == 0
+
+    asyncio.run(main())
+
+
+def test_when_nobody_takes_the_audio_the_device_is_given_back(sound_server: SoundServer) -> None:
+    async def refuse(_block: MicrophoneAudio) -> None:
+        raise ConnectionError("the engine has gone")
+
+    async def main() -> None:
+        microphone = Microphone(refuse, lambda device, error: None)
+        await microphone.open(1)
+        async with asyncio.timeout(10):
+            while sound_server.listeners():  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.01)
+        with pytest.raises(ConnectionError):
+            await microphone.close()
+        assert not microphone.is_open
+
+    asyncio.run(main())
+
+
 def test_the_level_follows_the_voice(sound_server: SoundServer) -> None:
     async def main() -> None:
         async with Listening() as listening:
