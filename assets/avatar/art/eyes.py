@@ -126,7 +126,11 @@ def _lash(painter: QPainter) -> None:
         (0, colour("#7c3550")), (0.3, palette.LASH), (1, colour("#30122c")),
     )  # fmt: skip
     fill(painter, shape, brush)
-    for start, tip in (((0.62, -7), (1.22, -25)), ((0.82, -3), (1.42, -14)), ((0.93, 3), (1.36, 5))):
+
+
+def _tuft(painter: QPainter) -> None:
+    """The lashes of the outer corner, which keep their shape when the eye closes."""
+    for start, tip in (((0.62, -7), (1.2, -24)), ((0.84, -2), (1.42, -11))):
         _wing(painter, start, tip)
 
 
@@ -158,6 +162,19 @@ def _crease(painter: QPainter) -> None:
     ink(painter, line, 3.4, colour("#b8606a"), (0.6, 0.5))
 
 
+def _tear(painter: QPainter) -> None:
+    """Water along the lower lid, and the drop that leaves it."""
+    u = np.linspace(-0.8, 0.8, 25)
+    brim = np.stack([_across(u), lower(u) - 3], 1)
+    ink(painter, brim, 9, colour("#c9f1ff", 0.95), (0.5, 0.5))
+    ink(painter, brim - [0, 2], 2.6, colour("#ffffff", 0.95), (0.5, 0.5))
+    x, y = EYE_X + 26, lower(np.array([0.5])).item() + 10
+    drop = curve([(x, y - 14, 1), (x + 9, y + 4), (x + 7, y + 16), (x, y + 20), (x - 7, y + 16), (x - 9, y + 4)], closed=True)
+    fill(painter, drop, linear((0, y - 14), (0, y + 20), (0, colour("#e6fbff", 0.9)), (1, colour("#8fd6ff", 0.95))))
+    contour(painter, drop, 2.6, colour("#4a9fd0"))
+    ellipse(painter, (x - 3, y + 9), 2.4, 3.6, palette.WHITE)
+
+
 def _box(x: float, top: float, bottom: float) -> tuple[float, float, float, float]:
     return (x - 90, EYE_Y + top, x + 90, EYE_Y + bottom)
 
@@ -167,7 +184,9 @@ PIECES = (
     Piece("Iris", _box(EYE_X, -80, 70), _iris, _SCALE),
     Piece("ShineL", _box(EYE_X, -80, 70), _shine(1), _SCALE),
     Piece("ShineR", _box(1000 - EYE_X, -80, 70), _shine(-1), _SCALE),
-    Piece("LashLow", _box(EYE_X, 0, 80), _lash_low, _SCALE, margin=24),
-    Piece("Crease", _box(EYE_X, -100, 0), _crease, _SCALE, margin=24),
-    Piece("Lash", _box(EYE_X, -100, 60), _lash, _SCALE, margin=24),
+    Piece("Tear", _box(EYE_X, 0, 100), _tear, _SCALE),
+    Piece("LashLow", _box(EYE_X, 0, 80), _lash_low, _SCALE, margin=28),
+    Piece("Crease", _box(EYE_X, -100, 0), _crease, _SCALE, margin=28),
+    Piece("Lash", _box(EYE_X, -100, 60), _lash, _SCALE, margin=28),
+    Piece("Tuft", _box(EYE_X, -100, 60), _tuft, _SCALE),
 )

@@ -90,8 +90,8 @@ def _blush(painter: QPainter) -> None:
 
 def _brow(painter: QPainter) -> None:
     x, y = BROW
-    stroke = curve([(x - 40, y + 10), (x - 14, y - 4), (x + 16, y - 8), (x + 48, y + 6)])
-    ink(painter, stroke, 10.0, palette.BROW, (0.3, 0.85))
+    stroke = curve([(x - 42, y), (x - 16, y - 6), (x + 16, y - 6), (x + 50, y + 8)])
+    ink(painter, stroke, 11.5, palette.BROW, (0.4, 0.85))
 
 
 def _around(place: tuple[float, float], width: float, height: float) -> tuple[float, float, float, float]:

@@ -39,28 +39,31 @@ _SIDE = (
     Lock([(664, 240), (692, 330), (690, 460), (670, 590), (688, 700), (668, 792)], 70, 0.1, (-0.26, 0.0, 0.24)),
 )
 
+_GLINT = (0.62, 0.86)
+"""A fringe shows only a short streak of light; the ring on the crown is its light."""
+
 _FRINGE = {
     "BangsOuterR": (
-        Lock([(470, 128), (356, 196), (304, 292), (296, 384), (318, 476)], 74, 0.4, (0.1,), False),
-        Lock([(478, 132), (384, 198), (340, 276), (332, 340), (354, 412)], 76, 0.46, (-0.15,), False),
+        Lock([(470, 128), (356, 196), (304, 292), (296, 384), (318, 476)], 74, 0.4, (0.1,), _GLINT),
+        Lock([(478, 132), (384, 198), (340, 276), (332, 340), (354, 412)], 76, 0.46, (-0.15,), _GLINT),
     ),
     "BangsOuterL": (
-        Lock([(530, 128), (650, 196), (696, 292), (706, 384), (688, 480)], 74, 0.4, (0.1,), False),
-        Lock([(522, 132), (620, 198), (664, 276), (670, 342), (648, 416)], 78, 0.46, (-0.15,), False),
+        Lock([(530, 128), (650, 196), (696, 292), (706, 384), (688, 480)], 74, 0.4, (0.1,), _GLINT),
+        Lock([(522, 132), (620, 198), (664, 276), (670, 342), (648, 416)], 78, 0.46, (-0.15,), _GLINT),
     ),
     "BangsR": (
-        Lock([(486, 134), (424, 198), (386, 256), (378, 304), (404, 358)], 84, 0.5, (0.16,), False),
-        Lock([(494, 136), (460, 202), (438, 262), (436, 308), (456, 362)], 70, 0.5, (-0.1,), False),
+        Lock([(486, 134), (424, 198), (386, 250), (376, 292), (398, 344)], 84, 0.5, (0.16,), _GLINT),
+        Lock([(494, 136), (460, 202), (438, 258), (434, 302), (452, 352)], 70, 0.5, (-0.1,), _GLINT),
     ),
     "BangsL": (
-        Lock([(514, 134), (584, 198), (620, 256), (618, 306), (590, 358)], 84, 0.5, (0.0,), False),
-        Lock([(508, 136), (548, 204), (572, 262), (568, 312), (538, 372)], 78, 0.5, (0.16, -0.2), False),
+        Lock([(514, 134), (584, 198), (620, 250), (620, 294), (594, 344)], 84, 0.5, (0.0,), _GLINT),
+        Lock([(508, 136), (548, 204), (572, 258), (570, 304), (542, 358)], 78, 0.5, (0.16, -0.2), _GLINT),
     ),
-    "BangsC": (Lock([(502, 136), (508, 206), (504, 284), (488, 346), (496, 414)], 74, 0.5, (-0.14, 0.14), False),),
+    "BangsC": (Lock([(502, 136), (508, 206), (504, 284), (488, 346), (496, 414)], 74, 0.5, (-0.14, 0.14), _GLINT),),
 }
 """The locks of the fringe by piece; those in front come later."""
 
-_STRAND = Lock([(512, 150), (530, 230), (528, 300), (512, 366), (524, 432)], 19, 0.35, (), False)
+_STRAND = Lock([(512, 150), (530, 230), (528, 300), (512, 366), (524, 432)], 19, 0.35, (), _GLINT)
 _AHOGE = (
     Lock([(498, 112), (474, 70), (486, 30), (534, 14), (578, 34)], 26, 0.16, (0.1,)),
     Lock([(500, 112), (508, 78), (540, 62), (566, 70)], 15, 0.2, ()),
@@ -99,18 +102,17 @@ def _side(painter: QPainter) -> None:
 def _crown(painter: QPainter) -> None:
     fill(painter, _CROWN, hair_brush(90, 800, 0.85))
     with inside(painter, _CROWN):
-        soft(painter, 10, _crown_shades)
-        for start, middle, end in _PARTINGS:
-            ink(painter, curve([start, middle, end]), 2.8, colour(palette.HAIR_SHADE.name(), 0.55), (0.3, 0.7))
+        soft(painter, 26, _crown_shades)
     edge = _CROWN[: 5 * 10 + 1]
     contour(painter, edge, 4.6, palette.HAIR_INK, closed=False)
     contour(painter, _CROWN[-51:], 4.6, palette.HAIR_INK, closed=False)
 
 
 _PARTINGS = tuple(
-    ((500 + 6 * d, 104 + abs(d)), (500 + 46 * d, 122 + 7 * abs(d)), (500 + 84 * d, 206 + 9 * abs(d)))
-    for d in (-2.4, -1.6, -0.8, 0.8, 1.6, 2.4)
+    ((500 + 5 * d, 101 + abs(d)), (500 + 42 * d, 122 + 5 * d * d), (500 + 70 * d, 178 + 12 * d * d))
+    for d in (-2.7, -2.1, -1.5, -0.9, 0.8, 1.4, 2.0, 2.6)
 )
+"""Lines of the hair from the crown outwards."""
 
 
 def _crown_shades(painter: QPainter) -> None:
@@ -121,7 +123,7 @@ def _crown_shades(painter: QPainter) -> None:
 
 
 def _ring_of_light(painter: QPainter) -> None:
-    """The band of light around the head, broken into the strands it runs over."""
+    """The band of light around the head, broken into the strands it runs over, and lines from the crown."""
     x = np.linspace(292, 708, 57)
     bend = 192 + 58 * ((x - 500) / 214) ** 2
     teeth = np.tile([0.0, 6.0, 15.0, 26.0, 13.0, 5.0], 10)[:57] * (0.6 + 0.4 * np.sin(x / 31))
@@ -135,6 +137,8 @@ def _ring_of_light(painter: QPainter) -> None:
         (0.75, colour("#fff0e0", 0.5)), (1, colour("#fff0e0", 0.0)),
     )  # fmt: skip
     fill(painter, band, glow)
+    for line in _PARTINGS:
+        ink(painter, curve(line), 3.0, colour(palette.HAIR_SHADE.name(), 0.5), (0.3, 0.7))
 
 
 def _locks(locks: Sequence[Lock]):
@@ -157,7 +161,7 @@ FRONT = (
     Piece("Ahoge", _box(*(lock.spine for lock in _AHOGE)), _locks(_AHOGE)),
     Piece("Crown", _box(_CROWN), _crown),
     *(Piece(name, _box(*(lock.spine for lock in locks)), _locks(locks)) for name, locks in _FRINGE.items()),
-    Piece("HairLight", (270, 140, 730, 300), _ring_of_light),
+    Piece("HairLight", (270, 85, 730, 320), _ring_of_light),
     Piece("Strand", _box(_STRAND.spine), _locks((_STRAND,))),
 )
 PIECES = (*BACK, *FRONT)

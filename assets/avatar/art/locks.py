@@ -37,8 +37,8 @@ class Lock:
     """The share of its length at the root that melts into the hair above, without a line."""
     strands: tuple[float, ...] = (-0.22, 0.18)
     """Where its finer lines run, across the width: -0.5..0.5."""
-    streak: bool = True
-    """Whether a streak of light runs down its bright side."""
+    streak: tuple[float, float] = (0.22, 0.9)
+    """The shares of its length between which a streak of light runs down its bright side."""
 
 
 def hair_brush(top: float = 90, bottom: float = 930, lilac: float = 0.62) -> QBrush:
@@ -64,9 +64,8 @@ def draw_lock(painter: QPainter, lock: Lock, brush: QBrush, line: QColor = palet
         edge = spine + dark * (widths * deep)[:, None]
         shade = np.concatenate([edge, (spine + dark * (widths * 0.7)[:, None])[::-1]])
         fill(painter, shade, colour("#b5457f", 0.26))
-        if lock.streak:
-            light = spine - dark * (widths * 0.3)[:, None]
-            ink(painter, _cut(light, 0.22, 0.9), lock.width * 0.1, colour("#fff3e6", 0.5), (0.5, 0.6))
+        light = _cut(spine - dark * (widths * 0.3)[:, None], *lock.streak)
+        ink(painter, light, lock.width * 0.1, colour("#fff3e6", 0.5), (0.5, 0.6))
     for place in lock.strands:
         strand = spine + across * (widths * place)[:, None]
         ink(painter, _cut(strand, 0.3 + abs(place) * 0.4, 0.97), 2.4, colour(palette.HAIR_DEEP.name(), 0.62), (0.7, 0.4))

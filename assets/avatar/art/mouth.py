@@ -12,9 +12,9 @@ from assets.avatar.piece import Piece
 
 Values = NDArray[np.float64]
 
-MOUTH_X, MOUTH_Y = 500.0, 506.0
+MOUTH_X, MOUTH_Y = 500.0, 501.0
 HALF = 40.0
-DEPTH = 46.0
+DEPTH = 42.0
 """How far the lower lip hangs when the mouth is drawn."""
 TEETH, TONGUE = 0.24, 0.58
 """Where the teeth end and the tongue begins, as shares of the way from the upper lip to the lower."""
@@ -60,12 +60,12 @@ def _lip_up(painter: QPainter) -> None:
 
 def _lip_shade(painter: QPainter) -> None:
     """The small shadow below the lower lip."""
-    ink(painter, curve([(486, 524), (500, 527), (514, 524)]), 3.4, colour("#e8a295"), (0.5, 0.5))
+    ink(painter, curve([(487, 518), (500, 521), (513, 518)]), 3.4, colour("#e8a295"), (0.5, 0.5))
 
 
 PIECES = (
-    Piece("LipShade", (478, 515, 522, 535), _lip_shade, _SCALE),
-    Piece("MouthIn", (450, 490, 550, 562), _inside, _SCALE, margin=12),
-    Piece("LipLow", (440, 490, 560, 570), _lip_low, _SCALE, margin=20),
+    Piece("LipShade", (476, 508, 524, 530), _lip_shade, _SCALE),
+    Piece("MouthIn", (450, 484, 550, 556), _inside, _SCALE, margin=12),
+    Piece("LipLow", (440, 484, 560, 564), _lip_low, _SCALE, margin=20),
     Piece("LipUp", (440, 480, 560, 530), _lip_up, _SCALE, margin=20),
 )

@@ -20,7 +20,7 @@ HAIR_LIGHT = colour("#fff0e0")
 HAIR_SHADE = colour("#c9577f")
 HAIR_DEEP = colour("#8f3f78")
 HAIR_INK = colour("#6d2c4c")
-BROW = colour("#a2405e")
+BROW = colour("#7d2648")
 
 EYE_NIGHT = colour("#0b2a4a")
 EYE_DEEP = colour("#116a8c")

@@ -14,7 +14,7 @@ from assets.avatar.net import disc, grid
 from assets.avatar.rig.builder import Builder, Points, Space, Turn
 from assets.avatar.rig.parameters import BODY_ANGLE
 
-_SHORTER = {-10.0: 0.94, 0.0: 1.0, 10.0: 0.8}
+_SHORTER = {-10.0: 0.94, 0.0: 1.0, 10.0: 0.6}
 """Length of the upper arm as seen, by ParamArm?B."""
 _SWITCH = (0.0, 0.45, 0.55, 1.0, 1.45, 1.55, 2.0)
 """Values of ParamHand?Form: a hand changes its shape within a tenth."""

@@ -29,7 +29,7 @@ Keys = Sequence[tuple[str, Sequence[float]]]
 
 MIDDLE = 500.0
 """The mirror between her sides."""
-LEFT, TOP = -30.0, -78.0
+LEFT, TOP = -30.0, -112.0
 WIDTH, HEIGHT = 1060.0, 1378.0
 """The part of the drawing's plane that is the canvas: some air above and beside her."""
 UNIT = 1000.0
@@ -100,8 +100,9 @@ class Builder:
         axes: Keys,
         turn: Callable[..., Turn],
         mirrored: bool = False,
+        size: float = 1.0,
     ) -> Space:
-        """A pivot in canvas pixels."""
+        """A pivot in canvas pixels; what is inside is drawn `size` times as large."""
         sign = -1 if mirrored else 1
         centre = np.array([MIDDLE + sign * (pivot[0] - MIDDLE), pivot[1]])
         forms = []
@@ -109,7 +110,7 @@ class Builder:
             step = turn(*values)
             x, y = parent.local(centre[None] + [sign * step.x, step.y])[0]
             forms.append(
-                RotationForm(sign * step.angle, float(x), float(y), 1.0 if parent.scaled else 1 / UNIT)
+                RotationForm(sign * step.angle, float(x), float(y), size if parent.scaled else size / UNIT)
             )
         self._deformers.append(Rotation(name, part, parent.name, _axes(axes), tuple(forms)))
         return Space(name, lambda points: points - centre, True)

@@ -44,13 +44,19 @@ def _add_eye(builder: Builder, features: Space, letter: str, mirrored: bool) -> 
         "Shine" + letter, "PartEyes", features, 342, shine, "Shine" + letter,
         axes=look[:2], move=lambda points, x, y: points + [0.7 * _LOOK_X * x, -0.6 * _LOOK_Y * y], masks=(white,),
     )  # fmt: skip
+    builder.mesh(
+        "Tear" + letter, "PartEyes", features, 347, grid(builder.atlas.picture("Tear"), 24), "Tear",
+        axes=[("ParamTear", (0, 1)), *lids], move=lambda points, tear, *open_: _lash_low(points, *open_) + [0, 5 * tear],
+        opacity=lambda tear, *_: float(tear), mirrored=mirrored,
+    )  # fmt: skip
     add("LashLow", 343, _along(lower, (-0.55, 1.15), (-6, 3, 15)), "LashLow", _lash_low, lambda o, _: min(1.0, o))
     add("Crease", 344, _along(_crease_line, (-0.78, 1.06), (-6, 6)), "Crease", _crease, _crease_shows)
-    add("Lash", 345, _along(upper, (-1.12, 1.56), (-26, -12, 6, 17)), "Lash", _lash)
+    add("Tuft", 345, grid(builder.atlas.picture("Tuft"), 40), "Tuft", _tuft)
+    add("Lash", 346, _along(upper, (-1.12, 1.12), (-20, -9, 4, 12)), "Lash", _lash)
 
 
 def _along(base: Callable[[Values], Values], ends: tuple[float, float], offsets: tuple[float, ...]) -> Net:
-    xs = EYE_X + HALF * np.linspace(*ends, 21)
+    xs = EYE_X + HALF * np.linspace(*ends, 37)
     return strip(xs, lambda x: base((x - EYE_X) / HALF), offsets)
 
 
@@ -85,6 +91,19 @@ def _lash(points: Points, wide: float, smile: float) -> Points:
     opening = min(wide, 1.0)
     points[:, 1] = top + (points[:, 1] - upper(u)) * (0.62 + 0.38 * opening) + 2 * (1 - opening)
     return points
+
+
+def _tuft(points: Points, wide: float, smile: float) -> Points:
+    """Follows the outer end of the lid, and points down with it."""
+    root = EYE_X + 0.8 * HALF, upper(np.array(0.8)).item()
+    _, top, _ = _lids(np.array([root]), wide, smile)
+    shut = 1 - min(wide, 1.0)
+    angle = np.radians(shut * (8 + 14 * smile))
+    offset = (points - root) * [1 - 0.1 * shut, 1 - 0.55 * shut]
+    turned = np.stack(
+        [offset[:, 0] * np.cos(angle) - offset[:, 1] * np.sin(angle), offset[:, 0] * np.sin(angle) + offset[:, 1] * np.cos(angle)], 1
+    )
+    return turned + [root[0], top[0]]
 
 
 def _lash_low(points: Points, wide: float, smile: float) -> Points:

@@ -11,7 +11,7 @@ from assets.avatar.rig.parameters import ANGLE, BOTH_WAYS
 
 _ORDERS = {
     "Crown": 400, "BangsOuterR": 410, "BangsOuterL": 410, "BangsR": 412, "BangsL": 412, "BangsC": 414,
-    "HairLight": 416,
+    "HairLight": 419,
 }  # fmt: skip
 
 

@@ -20,6 +20,8 @@ NECK = (500.0, 574.0)
 """About this the head tilts."""
 TILT = 13.0
 """Degrees of tilt when ParamAngleZ is at its end."""
+_SIZE = 1.1
+"""She is drawn with a smaller head than she has: a larger one is dearer and shows more of what she feels."""
 _RECT = (90.0, -10.0, 910.0, 1030.0)
 _AXES = (("ParamAngleX", ANGLE), ("ParamAngleY", ANGLE))
 
@@ -37,14 +39,14 @@ class Head:
 
 def add_head(builder: Builder, chest: Space) -> Head:
     tilt = builder.rotation(
-        "HeadTilt", "PartFace", chest, NECK, [("ParamAngleZ", ANGLE)], lambda z: Turn(z / 30 * TILT)
+        "HeadTilt", "PartFace", chest, NECK, [("ParamAngleZ", ANGLE)], lambda z: Turn(z / 30 * TILT), size=_SIZE
     )
 
     def layer(name: str, part: str, depth: float, dome: float, cells: tuple[int, int] = (7, 6)) -> Space:
         return builder.warp(name, part, tilt, _RECT, cells, _AXES, _turn(depth, dome))
 
     head = Head(
-        back=layer("TurnBack", "PartHairBack", -52, -24),
+        back=layer("TurnBack", "PartHairBack", -6, 0),
         side=layer("TurnSide", "PartHairFront", 24, 22),
         face=layer("TurnFace", "PartFace", 36, 54),
         features=layer("TurnFeatures", "PartFace", 56, 64),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
@@ -11,7 +11,9 @@ from assets.avatar.net import Values, grid, sheet, strip
 from assets.avatar.rig.builder import Builder, Points, Space
 from assets.avatar.rig.parameters import BOTH_WAYS
 
-AXES = (("ParamMouthOpenY", (0.0, 0.5, 1.0)), ("ParamMouthForm", BOTH_WAYS))
+AJAR = 0.08
+"""From this opening on the inside is fully seen."""
+AXES = (("ParamMouthOpenY", (0.0, AJAR, 0.5, 1.0)), ("ParamMouthForm", BOTH_WAYS))
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,25 @@ class Shape:
 
 
 SHAPES = {
-    (0.0, -1.0): Shape(20, 0, 0, -9, 0, 2.0),
+    (0.0, -1.0): Shape(22, 0, 0, -12, 0, 2.0),
     (0.5, -1.0): Shape(15, 20, 8, -1, 0, 2.0),
-    (1.0, -1.0): Shape(18, 31, 15, 0, 0, 2.0),
+    (1.0, -1.0): Shape(18, 29, 15, 0, 0, 2.0),
     (0.0, 0.0): Shape(25, 0, 0, 5, 0),
-    (0.5, 0.0): Shape(29, 22, 4, 4, 6),
-    (1.0, 0.0): Shape(32, 45, 8, 2, 8),
+    (0.5, 0.0): Shape(29, 19, 4, 4, 6),
+    (1.0, 0.0): Shape(32, 37, 9, 2, 8),
     (0.0, 1.0): Shape(38, 0, 0, 14, 0),
-    (0.5, 1.0): Shape(43, 23, 0, 11, 8),
-    (1.0, 1.0): Shape(44, 43, 1, 8, 10),
+    (0.5, 1.0): Shape(43, 21, 0, 11, 8),
+    (1.0, 1.0): Shape(44, 38, 1, 8, 10),
 }
 """By opening and form."""
+
+
+def shape_at(opening: float, form: float) -> Shape:
+    """The shape at a key of the axes; ajar lies on the way from closed to half open."""
+    if opening != AJAR:
+        return SHAPES[opening, form]
+    closed, half = (np.array(astuple(SHAPES[o, form])) for o in (0.0, 0.5))
+    return Shape(*(closed + (half - closed) * AJAR / 0.5))
 
 
 def add_mouth(builder: Builder, features: Space) -> None:
@@ -57,7 +67,8 @@ def add_mouth(builder: Builder, features: Space) -> None:
     builder.mesh("LipUp", "PartMouth", features, 332, up, "LipUp", axes=AXES, move=_lip_up)
     builder.mesh(
         "LipShade", "PartMouth", features, 329, grid(builder.atlas.picture("LipShade"), 50), "LipShade",
-        axes=AXES, move=lambda points, opening, form: points + [0, SHAPES[opening, form].depth],
+        axes=AXES, move=lambda points, opening, form: points + [0, 0.8 * shape_at(opening, form).depth],
+        opacity=lambda opening, _: 1 - opening,
     )  # fmt: skip
 
 
@@ -82,7 +93,7 @@ def _lips(u: Values, shape: Shape) -> tuple[Values, Values, Values]:
 
 
 def _inside(points: Points, opening: float, form: float) -> Points:
-    shape = SHAPES[opening, form]
+    shape = shape_at(opening, form)
     u = (points[:, 0] - MOUTH_X) / HALF
     inner = np.clip(u, -1, 1)
     share = (points[:, 1] - upper(inner)) / np.maximum(lower(inner) - upper(inner), 4)
@@ -97,11 +108,11 @@ def _inside(points: Points, opening: float, form: float) -> Points:
 
 
 def _lip_up(points: Points, opening: float, form: float) -> Points:
-    x, up, _ = _lips((points[:, 0] - MOUTH_X) / HALF, SHAPES[opening, form])
+    x, up, _ = _lips((points[:, 0] - MOUTH_X) / HALF, shape_at(opening, form))
     return np.stack([x, up + (points[:, 1] - upper(_along(points[:, 0]))) * 0.9], 1)
 
 
 def _lip_low(points: Points, opening: float, form: float) -> Points:
-    x, _, low = _lips((points[:, 0] - MOUTH_X) / HALF, SHAPES[opening, form])
+    x, _, low = _lips((points[:, 0] - MOUTH_X) / HALF, shape_at(opening, form))
     thick = 0.5 + 0.4 * opening
     return np.stack([x, low + (points[:, 1] - lower(_along(points[:, 0]))) * thick], 1)

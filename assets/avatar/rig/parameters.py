@@ -1,4 +1,7 @@
-"""The parameters of the model: the standard ids of Cubism, and two more for the shapes of the hands."""
+"""The parameters of the model: the standard ids of Cubism, and more for tears and for the shapes of the hands.
+
+ParamHand?Form: 0 at rest, 1 open, 2 with the forefinger out.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ PARAMETERS = (
     *_each("EyeBallX EyeBallY", -1, 1),
     *_each("BrowLY BrowRY BrowLX BrowRX BrowLAngle BrowRAngle BrowLForm BrowRForm", -1, 1),
     *_each("MouthForm", -1, 1),
-    *_each("MouthOpenY Cheek Breath", 0, 1),
+    *_each("MouthOpenY Cheek Tear Breath", 0, 1),
     *_each("HairFront HairSide HairBack", -1, 1),
     *_each("ShoulderY ArmLA ArmRA ArmLB ArmRB HandL HandR", -10, 10),
     *_each("HandLForm HandRForm", 0, 2),
