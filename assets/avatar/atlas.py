@@ -1,4 +1,4 @@
-"""The texture: all pictures packed into one square, each with its colours running on into its empty surroundings.
+"""The texture: all pictures packed into one square, their colours running on into what is empty around them.
 
 Without that, the texture's filter would mix the black of fully transparent pixels into every edge.
 """
@@ -33,7 +33,9 @@ def pack(sizes: dict[str, tuple[int, int]], size: int = SIZE) -> dict[str, Place
         wide = width + GAP
         tops = np.lib.stride_tricks.sliding_window_view(floor, wide).max(1) if wide <= size else np.array([])
         if not len(tops) or tops.min() + height > size:
-            raise ValueError(f"the texture of {size} pixels is full at {name}; draw something at a lower scale")
+            raise ValueError(
+                f"the texture of {size} pixels is full at {name}; draw something at a lower scale"
+            )
         left = int(tops.argmin())
         places[name] = (left, int(tops[left]))
         floor[left : left + wide] = tops[left] + height + GAP

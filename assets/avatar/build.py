@@ -7,7 +7,7 @@ from pathlib import Path
 from assets.avatar.acting.expressions import EXPRESSIONS
 from assets.avatar.acting.motions import MOTIONS
 from assets.avatar.acting.physics import PENDULUMS
-from assets.avatar.art import arms, clip, clothes, eyes, face, hair, mouth
+from assets.avatar.art import arms, clip, clothes, eyes, face, hair, hands, mouth
 from assets.avatar.atlas import Atlas
 from assets.avatar.files import MotionFile, write_expression, write_model3, write_motion, write_physics
 from assets.avatar.moc3.model import Model
@@ -25,6 +25,7 @@ NAME = "rio"
 HIT_AREAS = {"Head": "TouchHead", "Body": "TouchBody", "HandL": "TouchHandL", "HandR": "TouchHandR"}
 _PIECES = (
     *hair.PIECES, *clothes.PIECES, *face.PIECES, *mouth.PIECES, *eyes.PIECES, *clip.PIECES, *arms.PIECES,
+    *hands.PIECES,
 )  # fmt: skip
 
 
@@ -46,7 +47,10 @@ def model(pictures: Atlas) -> Model:
 
 
 def build(folder: Path) -> Path:
-    """Writes the whole model into `folder`, made where it is missing; returns the path of its .model3.json."""
+    """Writes the whole model into `folder` (made where missing); returns the path of its .model3.json.
+
+    Raises OSError where it cannot be written.
+    """
     pictures = atlas()
     (folder / "texture").mkdir(parents=True, exist_ok=True)
     texture = "texture/00.png"

@@ -135,7 +135,11 @@ def ellipse(
 
 
 def ink(
-    painter: QPainter, line: Line, width: float, value: QColor | QBrush, ends: tuple[float, float] = (0.35, 0.35)
+    painter: QPainter,
+    line: Line,
+    width: float,
+    value: QColor | QBrush,
+    ends: tuple[float, float] = (0.35, 0.35),
 ) -> None:
     """A stroke that swells to `width` and thins out over the given shares of its length at both ends."""
     s = progress(line)
@@ -185,7 +189,7 @@ def soft(painter: QPainter, radius: float, paint: Callable[[QPainter], None]) ->
     with_blur.setTransform(painter.transform())
     paint(with_blur)
     with_blur.end()
-    pixels = pixels_of(image).astype(np.float32)
+    pixels: NDArray[np.floating] = pixels_of(image).astype(np.float32)
     size = max(1, round(radius * painter.transform().m11() / 2))
     for _ in range(3):
         pixels = _box(_box(pixels, size, 0), size, 1)
@@ -196,7 +200,7 @@ def soft(painter: QPainter, radius: float, paint: Callable[[QPainter], None]) ->
     painter.restore()
 
 
-def _box(pixels: NDArray[np.float32], size: int, axis: int) -> NDArray[np.float32]:
+def _box(pixels: NDArray[np.floating], size: int, axis: int) -> NDArray[np.floating]:
     """The mean of 2 size + 1 neighbours along an axis; nothing beyond the edge."""
     pads = [(0, 0)] * 3
     pads[axis] = (size + 1, size)

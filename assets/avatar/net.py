@@ -23,7 +23,7 @@ class Net:
 
 
 def grid(picture: Picture, cell: float) -> Net:
-    """Square cells of about `cell` canvas pixels over a picture; cells where nothing is drawn are left out."""
+    """Cells of about `cell` canvas pixels over a picture, without those where nothing is drawn."""
     height, width = picture.alpha.shape
     columns = max(1, math.ceil(width / picture.scale / cell))
     rows = max(1, math.ceil(height / picture.scale / cell))
@@ -35,7 +35,7 @@ def grid(picture: Picture, cell: float) -> Net:
             left, right = max(0, int(xs[column]) - 1), int(xs[column + 1]) + 2
             seen[row, column] = picture.alpha[top:bottom, left:right].any()
     net = _mesh(xs, ys, seen)
-    return Net((net.points + [picture.left, picture.top]) / picture.scale, net.triangles)
+    return Net((net.points + np.array([picture.left, picture.top])) / picture.scale, net.triangles)
 
 
 def strip(xs: Values, base: Callable[[Values], Values], offsets: Sequence[float]) -> Net:

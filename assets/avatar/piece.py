@@ -1,4 +1,4 @@
-"""A piece is one drawing that moves as a whole: painted on its own, cropped, and later placed in the texture."""
+"""A piece is one drawing that moves as a whole: painted on its own, cropped, then placed in the texture."""
 
 from __future__ import annotations
 

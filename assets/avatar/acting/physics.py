@@ -13,6 +13,16 @@ _HEAD = (
 
 PENDULUMS = (
     Pendulum("Front", _HEAD, (Swing("ParamHairFront", 5.0),), (Link(6, 0.95, 0.92, 1.5),)),
-    Pendulum("Side", _HEAD, (Swing("ParamHairSide", 6.0),), (Link(10, 0.95, 0.86, 1.4),)),
-    Pendulum("Back", _HEAD, (Swing("ParamHairBack", 6.0),), (Link(15, 0.95, 0.8, 1.2),)),
+    Pendulum(
+        "Side",
+        _HEAD,
+        (Swing("ParamHairSide", 6.0), Swing("ParamHairSideTip", 6.0, link=2)),
+        (Link(10, 0.95, 0.86, 1.4), Link(8, 0.95, 0.82, 1.2)),
+    ),
+    Pendulum(
+        "Back",
+        _HEAD,
+        (Swing("ParamHairBack", 6.0), Swing("ParamHairBackTip", 6.0, link=2)),
+        (Link(14, 0.95, 0.8, 1.2), Link(10, 0.95, 0.76, 1.1)),
+    ),
 )

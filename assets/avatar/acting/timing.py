@@ -1,4 +1,4 @@
-"""Motions are told as what a parameter does at which second; where nothing else is said they begin and end at rest."""
+"""How motions are told: what a parameter does at which second, always beginning and ending at rest."""
 
 from __future__ import annotations
 

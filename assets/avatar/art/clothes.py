@@ -1,4 +1,4 @@
-"""Neck and clothes: the hood behind the neck, a cream blouse with a bow, a night-blue jacket, a pleated skirt.
+"""Neck and clothes: a hood behind the neck, a blouse with a bow, a night-blue jacket, a pleated skirt.
 
 All of it is drawn further down than the canvas reaches, so that no sway shows an end.
 """
@@ -40,8 +40,8 @@ _HOOD = _both([(500, 560), (580, 574), (640, 616), (666, 668), (630, 720), (500,
 _NECK = _both([(500, 500), (541, 500, 1), (539, 570), (546, 606), (590, 636), (560, 690), (500, 730)])
 _BLOUSE = _both([(500, 640), (546, 590), (592, 640), (608, 740), (590, 880), (598, 1010), (500, 1016)])
 _PANEL = [
-    (552, 604, 1), (600, 632), (646, 654), (668, 700), (652, 770), (622, 850), (612, 910), (628, 990), (640, 1036, 1),
-    (600, 1048), (564, 1052, 1), (560, 980), (546, 880), (556, 780), (588, 696), (584, 650),
+    (552, 604, 1), (600, 632), (646, 654), (668, 700), (652, 770), (622, 850), (612, 910), (628, 990),
+    (640, 1036, 1), (600, 1048), (564, 1052, 1), (560, 980), (546, 880), (556, 780), (588, 696), (584, 650),
 ]  # fmt: skip
 _SKIRT = _both([(500, 990), (606, 990, 1), (668, 1090), (722, 1230), (766, BOTTOM, 1), (500, BOTTOM)])
 
@@ -65,7 +65,11 @@ def _neck(painter: QPainter) -> None:
 
 
 def _skirt(painter: QPainter) -> None:
-    fill(painter, _SKIRT, linear((0, 1010), (0, 1300), (0, palette.SKIRT_SHADE), (0.3, palette.SKIRT), (1, colour("#8079d0"))))
+    fill(
+        painter,
+        _SKIRT,
+        linear((0, 1010), (0, 1300), (0, palette.SKIRT_SHADE), (0.3, palette.SKIRT), (1, colour("#8079d0"))),
+    )
     with inside(painter, _SKIRT):
         for at in (-4.2, -3.1, -2.0, -1.0, 0.0, 1.0, 2.0, 3.1, 4.2):
             fold = curve([(500 + 32 * at, 1030), (500 + 44 * at, 1180), (500 + 62 * at, BOTTOM)])
@@ -75,14 +79,30 @@ def _skirt(painter: QPainter) -> None:
         for y, width, tint in ((1236, 12, palette.CREAM), (1256, 5, palette.AQUA)):
             hem = curve([(230, y - 26), (360, y + 4), (500, y + 12), (640, y + 4), (770, y - 26)])
             ink(painter, hem, width, tint, (0.01, 0.01))
-        soft(painter, 10, lambda brush: fill(brush, curve([(300, 1000), (700, 1000), (690, 1090), (500, 1110), (310, 1090)], closed=True), colour("#1d1a48", 0.6)))
+        soft(
+            painter,
+            10,
+            lambda brush: fill(
+                brush,
+                curve([(300, 1000), (700, 1000), (690, 1090), (500, 1110), (310, 1090)], closed=True),
+                colour("#1d1a48", 0.6),
+            ),
+        )
     contour(painter, _SKIRT, 4.6, palette.SKIRT_INK)
 
 
 def _torso(painter: QPainter) -> None:
-    fill(painter, _BLOUSE, linear((400, 0), (600, 0), (0, palette.CREAM_SHADE), (0.35, palette.CREAM), (1, palette.CREAM_SHADE)))
+    fill(
+        painter,
+        _BLOUSE,
+        linear((400, 0), (600, 0), (0, palette.CREAM_SHADE), (0.35, palette.CREAM), (1, palette.CREAM_SHADE)),
+    )
     with inside(painter, _BLOUSE):
-        folds = [[(468, 770), (486, 840), (482, 900)], [(530, 780), (520, 850), (528, 930)], [(470, 880), (484, 930), (478, 976)]]
+        folds = [
+            [(468, 770), (486, 840), (482, 900)],
+            [(530, 780), (520, 850), (528, 930)],
+            [(470, 880), (484, 930), (478, 976)],
+        ]
         for fold in folds:
             ink(painter, curve(fold), 5, colour("#d9bdbb", 0.9), (0.5, 0.5))
         ink(painter, curve([(500, 720), (500, 980)]), 2.6, colour("#c4a3a6"), (0.02, 0.02))
@@ -111,9 +131,24 @@ def _panel(painter: QPainter, mirrored: bool) -> None:
     """One half of the jacket, open in front."""
     turn = flip if mirrored else list
     shape = curve(turn(_PANEL), closed=True)
-    fill(painter, shape, linear((0, 620), (0, 1060), (0, palette.JACKET_LIGHT), (0.4, palette.JACKET), (1, palette.JACKET_SHADE)))
+    fill(
+        painter,
+        shape,
+        linear(
+            (0, 620), (0, 1060), (0, palette.JACKET_LIGHT), (0.4, palette.JACKET), (1, palette.JACKET_SHADE)
+        ),
+    )
     with inside(painter, shape):
-        dark = [(660, 690), (622, 760), (606, 860), (594, 930), (612, 1010), (650, 1070), (720, 1000), (700, 700)]
+        dark = [
+            (660, 690),
+            (622, 760),
+            (606, 860),
+            (594, 930),
+            (612, 1010),
+            (650, 1070),
+            (720, 1000),
+            (700, 700),
+        ]
         soft(painter, 7, lambda brush: fill(brush, curve(turn(dark), closed=True), colour("#1c2350", 0.75)))
         for fold in ([(622, 846), (596, 876), (574, 886)], [(616, 916), (592, 920), (574, 938)]):
             ink(painter, curve(turn(fold)), 4, palette.JACKET_INK, (0.1, 0.9))
@@ -124,7 +159,7 @@ def _panel(painter: QPainter, mirrored: bool) -> None:
             ink(painter, curve(turn([(x, 1033), (x + 2, 1054)])), 2.2, palette.CREAM_SHADE, (0.1, 0.1))
     edge = curve(turn([(564, 1052), (560, 980), (546, 880), (556, 780), (588, 696), (584, 650), (556, 608)]))
     ink(painter, edge, 11, palette.CREAM, (0.03, 0.03))
-    ink(painter, edge + (4.5 if not mirrored else -4.5, 0), 3, palette.AQUA, (0.03, 0.03))
+    ink(painter, edge + np.array([-4.5 if mirrored else 4.5, 0]), 3, palette.AQUA, (0.03, 0.03))
     contour(painter, shape, 4.4, palette.JACKET_INK)
 
 
@@ -138,12 +173,32 @@ def draw_comet(painter: QPainter, at: tuple[float, float], size: float, turn: fl
     painter.save()
     painter.translate(*at)
     painter.rotate(turn)
-    for offset, reach, tint in ((-0.5, 2.5, palette.AQUA), (0.5, 2.2, palette.AQUA), (0.0, 3.3, palette.GOLD_LIGHT)):
-        streak = curve([(0, offset * size), (reach * 0.5 * size, offset * size * 1.25), (reach * size, offset * size * 1.1)])
+    for offset, reach, tint in (
+        (-0.5, 2.5, palette.AQUA),
+        (0.5, 2.2, palette.AQUA),
+        (0.0, 3.3, palette.GOLD_LIGHT),
+    ):
+        streak = curve(
+            [
+                (0, offset * size),
+                (reach * 0.5 * size, offset * size * 1.25),
+                (reach * size, offset * size * 1.1),
+            ]
+        )
         ink(painter, streak, size * 0.52, palette.GOLD_INK, (0.05, 0.95))
         ink(painter, streak, size * 0.32, tint, (0.05, 0.95))
     star = star_outline(size)
-    fill(painter, star, linear((-size, -size), (size, size), (0, palette.GOLD_LIGHT), (0.5, palette.GOLD), (1, palette.GOLD_SHADE)))
+    fill(
+        painter,
+        star,
+        linear(
+            (-size, -size),
+            (size, size),
+            (0, palette.GOLD_LIGHT),
+            (0.5, palette.GOLD),
+            (1, palette.GOLD_SHADE),
+        ),
+    )
     contour(painter, star, max(size * 0.15, 2.6), palette.GOLD_INK)
     painter.restore()
 
@@ -167,19 +222,34 @@ def _collar(painter: QPainter) -> None:
         ink(painter, curve(turn([(512, 694), (546, 694), (578, 700)])), 3.4, palette.AQUA, (0.1, 0.1))
         contour(painter, shape, 3.8, palette.CREAM_INK)
     for turn in (list, flip):
-        tail = curve(turn([(500, 704, 1), (528, 740), (548, 806, 1), (528, 798), (512, 812, 1), (504, 760)]), closed=True)
+        tail = curve(
+            turn([(500, 704, 1), (528, 740), (548, 806, 1), (528, 798), (512, 812, 1), (504, 760)]),
+            closed=True,
+        )
         _bow_part(painter, tail)
-        loop = curve(turn([(504, 702), (540, 672), (580, 668), (590, 700), (578, 738), (540, 732)]), closed=True)
+        loop = curve(
+            turn([(504, 702), (540, 672), (580, 668), (590, 700), (578, 738), (540, 732)]), closed=True
+        )
         _bow_part(painter, loop)
         ink(painter, curve(turn([(514, 704), (542, 696), (566, 700)])), 3.4, colour("#9c2e58"), (0.1, 0.8))
     ellipse(painter, (500, 706), 17, 17, palette.GOLD_INK)
     ellipse(painter, (500, 706), 13.5, 13.5, palette.GOLD)
-    ellipse(painter, (500, 706), 9.5, 9.5, radial((500, 709), 11, (0, colour("#d4fffb")), (0.6, palette.AQUA), (1, colour("#2aa8b8"))))
+    ellipse(
+        painter,
+        (500, 706),
+        9.5,
+        9.5,
+        radial((500, 709), 11, (0, colour("#d4fffb")), (0.6, palette.AQUA), (1, colour("#2aa8b8"))),
+    )
     ellipse(painter, (497, 702), 3, 3, palette.WHITE)
 
 
 def _bow_part(painter: QPainter, shape: Line) -> None:
-    fill(painter, shape, linear((0, 668), (0, 812), (0, colour("#ff8f97")), (0.45, colour("#e9567c")), (1, colour("#c23a6d"))))
+    fill(
+        painter,
+        shape,
+        linear((0, 668), (0, 812), (0, colour("#ff8f97")), (0.45, colour("#e9567c")), (1, colour("#c23a6d"))),
+    )
     contour(painter, shape, 3.8, colour("#6b1c44"))
 
 

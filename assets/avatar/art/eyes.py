@@ -1,4 +1,4 @@
-"""Her left eye, which the right one mirrors; only the lights on the iris are drawn for both, as both face one lamp.
+"""Her left eye, which the right one mirrors. Only the lights on the iris are drawn twice: both face one lamp.
 
 The lids are functions of u = -1 (inner corner) .. 1 (outer corner), which the rig bends as well.
 """
@@ -14,7 +14,19 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from assets.avatar.art import palette
-from assets.avatar.drawing import Line, colour, contour, curve, ellipse, fill, ink, inside, linear, radial, soft
+from assets.avatar.drawing import (
+    Line,
+    colour,
+    contour,
+    curve,
+    ellipse,
+    fill,
+    ink,
+    inside,
+    linear,
+    radial,
+    soft,
+)
 from assets.avatar.piece import Piece
 
 Values = NDArray[np.float64]
@@ -82,8 +94,20 @@ def _iris(painter: QPainter) -> None:
             ink(painter, ray, 4.2, colour("#d8fff4", 0.5), (0.9, 0.1))
         soft(painter, 3, lambda brush: ellipse(brush, (x, y + 31), 23, 13, colour("#d9fff0", 0.95)))
         soft(painter, 4, lambda brush: ellipse(brush, (x, y - 44), 44, 34, colour("#071c3a", 0.85)))
-        ellipse(painter, (x, y - 2), 16.5, 23, radial((x, y + 4), 24, (0, colour("#0c3f66")), (1, colour("#06162f"))))
-        ellipse(painter, (x, y + 8), 9, 9, radial((x, y + 10), 10, (0, colour("#38c6d6", 0.75)), (1, colour("#38c6d6", 0))))
+        ellipse(
+            painter,
+            (x, y - 2),
+            16.5,
+            23,
+            radial((x, y + 4), 24, (0, colour("#0c3f66")), (1, colour("#06162f"))),
+        )
+        ellipse(
+            painter,
+            (x, y + 8),
+            9,
+            9,
+            radial((x, y + 10), 10, (0, colour("#38c6d6", 0.75)), (1, colour("#38c6d6", 0))),
+        )
         inner = (rim - [x, y]) * 0.86 + [x, y]
         ink(painter, inner[4:29], 3, colour("#f4ffd9", 0.75), (0.5, 0.5))
     contour(painter, rim, 5.0, colour("#082338"))
@@ -95,7 +119,9 @@ def _spark(at: tuple[float, float], size: float) -> Line:
     corners = []
     for step in range(8):
         reach = size if step % 2 == 0 else size * 0.26
-        corners.append((x + reach * math.cos(step * math.pi / 4), y + reach * math.sin(step * math.pi / 4) * 1.15))
+        corners.append(
+            (x + reach * math.cos(step * math.pi / 4), y + reach * math.sin(step * math.pi / 4) * 1.15)
+        )
     return np.array(corners)
 
 
@@ -140,12 +166,10 @@ def _wing(painter: QPainter, start: tuple[float, float], tip: tuple[float, float
     root = np.array([_across(start[0]).item(), corner + start[1]])
     outer = upper(np.array([1.0])).item()
     end = np.array([_across(tip[0]).item(), outer + tip[1]])
-    middle = (root + end) / 2 + [0, 6]
-    fill(
-        painter,
-        np.concatenate([curve([root - [6, 5], middle - [0, 5], end]), curve([end, middle + [0, 3], root + [0, 8]])]),
-        colour("#30122c"),
-    )
+    middle = (root + end) / 2
+    above = np.stack([root - np.array([6, 5]), middle + np.array([0, 1]), end])
+    below = np.stack([end, middle + np.array([0, 9]), root + np.array([0, 8])])
+    fill(painter, np.concatenate([curve(above), curve(below)]), colour("#30122c"))
 
 
 def _lash_low(painter: QPainter) -> None:
@@ -169,8 +193,15 @@ def _tear(painter: QPainter) -> None:
     ink(painter, brim, 9, colour("#c9f1ff", 0.95), (0.5, 0.5))
     ink(painter, brim - [0, 2], 2.6, colour("#ffffff", 0.95), (0.5, 0.5))
     x, y = EYE_X + 26, lower(np.array([0.5])).item() + 10
-    drop = curve([(x, y - 14, 1), (x + 9, y + 4), (x + 7, y + 16), (x, y + 20), (x - 7, y + 16), (x - 9, y + 4)], closed=True)
-    fill(painter, drop, linear((0, y - 14), (0, y + 20), (0, colour("#e6fbff", 0.9)), (1, colour("#8fd6ff", 0.95))))
+    drop = curve(
+        [(x, y - 14, 1), (x + 9, y + 4), (x + 7, y + 16), (x, y + 20), (x - 7, y + 16), (x - 9, y + 4)],
+        closed=True,
+    )
+    fill(
+        painter,
+        drop,
+        linear((0, y - 14), (0, y + 20), (0, colour("#e6fbff", 0.9)), (1, colour("#8fd6ff", 0.95))),
+    )
     contour(painter, drop, 2.6, colour("#4a9fd0"))
     ellipse(painter, (x - 3, y + 9), 2.4, 3.6, palette.WHITE)
 

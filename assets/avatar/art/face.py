@@ -1,4 +1,4 @@
-"""The face: skin, the shadow of the hair on it, nose, her left cheek and brow (the right ones mirror them)."""
+"""The face: skin, the hair's shadow, nose, her left cheek and brow (which the right ones mirror)."""
 
 from __future__ import annotations
 
@@ -70,7 +70,11 @@ def _fringe_shadow(painter: QPainter) -> None:
 
 def _nose(painter: QPainter) -> None:
     ellipse(
-        painter, (499, 466), 16, 12, radial((499, 466), 16, (0, colour("#f5a99a", 0.55)), (1, colour("#f5a99a", 0)))
+        painter,
+        (499, 466),
+        16,
+        12,
+        radial((499, 466), 16, (0, colour("#f5a99a", 0.55)), (1, colour("#f5a99a", 0))),
     )
     ink(painter, curve([(496, 461), (503, 468), (497, 472)]), 3.4, palette.SKIN_DEEP, (0.7, 0.4))
     ellipse(painter, (493, 457), 3.6, 4.4, colour("#ffffff", 0.9))
@@ -82,10 +86,18 @@ def _blush(painter: QPainter) -> None:
     painter.translate(x, y)
     painter.scale(1, 0.58)
     stops = ((0, 0.8), (0.5, 0.45), (1, 0))
-    ellipse(painter, (0, 0), 54, 54, radial((0, 0), 54, *((at, colour("#ff7f86", alpha)) for at, alpha in stops)))
+    ellipse(
+        painter, (0, 0), 54, 54, radial((0, 0), 54, *((at, colour("#ff7f86", alpha)) for at, alpha in stops))
+    )
     painter.restore()
     for step in (-19, -1, 17):
-        ink(painter, curve([(x + step + 7, y - 9), (x + step, y + 9)]), 3.6, colour("#e2535f", 0.75), (0.4, 0.6))
+        ink(
+            painter,
+            curve([(x + step + 7, y - 9), (x + step, y + 9)]),
+            3.6,
+            colour("#e2535f", 0.75),
+            (0.4, 0.6),
+        )
 
 
 def _brow(painter: QPainter) -> None:

@@ -1,4 +1,4 @@
-"""The hair: a mane behind, the crown with its ring of light, a fringe of five parts, and the locks beside the face.
+"""The hair: a mane behind, the crown with its ring of light, a fringe in five parts, locks beside the face.
 
 Only her left side locks are drawn; the right ones mirror them.
 """
@@ -15,19 +15,31 @@ from assets.avatar.art.locks import Lock, draw_lock, hair_brush
 from assets.avatar.drawing import Points, colour, contour, curve, fill, flip, ink, inside, linear, soft
 from assets.avatar.piece import Piece
 
-_CROWN_RIGHT = [(500, 84), (590, 96), (672, 142), (722, 222), (738, 318), (732, 372, 1), (700, 330), (664, 268)]
-_CROWN = curve([*_CROWN_RIGHT, (600, 262), (500, 252), (400, 262), *flip(_CROWN_RIGHT[1:])[::-1]], closed=True)
+_CROWN_RIGHT = [
+    (500, 84),
+    (590, 96),
+    (672, 142),
+    (722, 222),
+    (738, 318),
+    (732, 372, 1),
+    (700, 330),
+    (664, 268),
+]
+_CROWN = curve(
+    [*_CROWN_RIGHT, (600, 262), (500, 252), (400, 262), *flip(_CROWN_RIGHT[1:])[::-1]], closed=True
+)
 
 _MANE_RIGHT = [
-    (500, 104), (640, 132), (738, 240), (758, 400), (764, 560), (790, 700), (826, 800), (864, 850, 1), (822, 842),
-    (798, 832), (804, 900), (828, 950, 1), (782, 930), (744, 900), (742, 950), (756, 992, 1), (700, 966), (650, 916),
-    (624, 962), (620, 1000, 1), (572, 966), (540, 920),
+    (500, 104), (640, 132), (738, 240), (758, 400), (764, 560), (790, 700), (826, 800), (864, 850, 1),
+    (822, 842), (798, 832), (804, 900), (828, 950, 1), (782, 930), (744, 900), (742, 950), (756, 992, 1),
+    (700, 966), (650, 916), (624, 962), (620, 1000, 1), (572, 966), (540, 920),
 ]  # fmt: skip
 _MANE = curve([*_MANE_RIGHT, (500, 940), *flip(_MANE_RIGHT[1:])[::-1]], closed=True)
 
 _BACK = tuple(
     Lock(spine, width, 0.3, strands)
     for spine, width, strands in (
+        ([(668, 170), (736, 300), (746, 460), (748, 620), (806, 780)], 64, (-0.1, 0.2)),
         ([(660, 300), (700, 480), (716, 640), (766, 780), (854, 848)], 92, (-0.25, 0.0, 0.25)),
         ([(640, 300), (668, 520), (690, 700), (748, 860), (822, 946)], 96, (-0.2, 0.1)),
         ([(600, 320), (632, 540), (650, 740), (690, 890), (752, 988)], 92, (-0.15, 0.2)),
@@ -36,7 +48,9 @@ _BACK = tuple(
 
 _SIDE = (
     Lock([(668, 236), (716, 330), (722, 450), (700, 560), (716, 660), (762, 726)], 62, 0.1, (-0.2, 0.12)),
-    Lock([(664, 240), (692, 330), (690, 460), (670, 590), (688, 700), (668, 792)], 70, 0.1, (-0.26, 0.0, 0.24)),
+    Lock(
+        [(664, 240), (692, 330), (690, 460), (670, 590), (688, 700), (668, 792)], 70, 0.1, (-0.26, 0.0, 0.24)
+    ),
 )
 
 _GLINT = (0.62, 0.86)
@@ -59,7 +73,9 @@ _FRINGE = {
         Lock([(514, 134), (584, 198), (620, 250), (620, 294), (594, 344)], 84, 0.5, (0.0,), _GLINT),
         Lock([(508, 136), (548, 204), (572, 258), (570, 304), (542, 358)], 78, 0.5, (0.16, -0.2), _GLINT),
     ),
-    "BangsC": (Lock([(502, 136), (508, 206), (504, 284), (488, 346), (496, 414)], 74, 0.5, (-0.14, 0.14), _GLINT),),
+    "BangsC": (
+        Lock([(502, 136), (508, 206), (504, 284), (488, 346), (496, 414)], 74, 0.5, (-0.14, 0.14), _GLINT),
+    ),
 }
 """The locks of the fringe by piece; those in front come later."""
 
@@ -76,7 +92,8 @@ def _mane(painter: QPainter) -> None:
         _MANE,
         linear(
             (0, 120), (0, 980),
-            (0, colour("#c9627f")), (0.42, colour("#b4568f")), (0.72, colour("#8a68c8")), (1, colour("#6a8fe4")),
+            (0, colour("#c9627f")), (0.42, colour("#b4568f")), (0.72, colour("#8a68c8")),
+            (1, colour("#6a8fe4")),
         ),
     )  # fmt: skip
     contour(painter, _MANE, 4.8, palette.HAIR_INK)

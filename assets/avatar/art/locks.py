@@ -50,7 +50,9 @@ def hair_brush(top: float = 90, bottom: float = 930, lilac: float = 0.62) -> QBr
     )  # fmt: skip
 
 
-def draw_lock(painter: QPainter, lock: Lock, brush: QBrush, line: QColor = palette.HAIR_INK, weight: float = 4.4) -> None:
+def draw_lock(
+    painter: QPainter, lock: Lock, brush: QBrush, line: QColor = palette.HAIR_INK, weight: float = 4.4
+) -> None:
     """Paints a lock: colour, the side away from the light, strands, a streak of light, and its edge."""
     spine = curve(lock.spine)
     s = progress(spine)
@@ -68,10 +70,22 @@ def draw_lock(painter: QPainter, lock: Lock, brush: QBrush, line: QColor = palet
         ink(painter, light, lock.width * 0.1, colour("#fff3e6", 0.5), (0.5, 0.6))
     for place in lock.strands:
         strand = spine + across * (widths * place)[:, None]
-        ink(painter, _cut(strand, 0.3 + abs(place) * 0.4, 0.97), 2.4, colour(palette.HAIR_DEEP.name(), 0.62), (0.7, 0.4))
+        ink(
+            painter,
+            _cut(strand, 0.3 + abs(place) * 0.4, 0.97),
+            2.4,
+            colour(palette.HAIR_DEEP.name(), 0.62),
+            (0.7, 0.4),
+        )
     first = round(len(spine) * lock.inked)
     half = len(spine)
-    contour(painter, np.concatenate([shape[first:half], shape[half : 2 * half - first]]), weight, line, closed=False)
+    contour(
+        painter,
+        np.concatenate([shape[first:half], shape[half : 2 * half - first]]),
+        weight,
+        line,
+        closed=False,
+    )
 
 
 def _cut(line: Line, start: float, end: float) -> Line:

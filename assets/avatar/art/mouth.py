@@ -38,7 +38,11 @@ def _edge(height, reach: float = 1.0):
 
 def _inside(painter: QPainter) -> None:
     shape = np.concatenate([_edge(upper), _edge(lower)[::-1]])
-    fill(painter, shape, linear((0, MOUTH_Y - 6), (0, MOUTH_Y + DEPTH), (0, colour("#6d1c36")), (1, palette.MOUTH_INSIDE)))
+    fill(
+        painter,
+        shape,
+        linear((0, MOUTH_Y - 6), (0, MOUTH_Y + DEPTH), (0, colour("#6d1c36")), (1, palette.MOUTH_INSIDE)),
+    )
     with inside(painter, shape):
         u = np.linspace(-1, 1, 41)
         rise = upper(u) + TEETH * (lower(u) - upper(u))
@@ -46,7 +50,11 @@ def _inside(painter: QPainter) -> None:
         fill(painter, teeth, colour("#ffffff"))
         top = MOUTH_Y + TONGUE * DEPTH
         tongue = curve([(462, top + 30), (478, top + 3), (500, top + 5), (522, top + 3), (538, top + 30)])
-        fill(painter, tongue, linear((0, top), (0, MOUTH_Y + DEPTH), (0, colour("#ff9c9c")), (1, colour("#e86f7c"))))
+        fill(
+            painter,
+            tongue,
+            linear((0, top), (0, MOUTH_Y + DEPTH), (0, colour("#ff9c9c")), (1, colour("#e86f7c"))),
+        )
         ellipse(painter, (500, top + 9), 13, 3, colour("#ffd0cc", 0.6))
 
 

@@ -1,4 +1,4 @@
-"""The colours of Rio: hair like the tail of a comet, from warm head to cool tips, before a night-blue jacket."""
+"""The colours of Rio: hair like a comet, warm at the head and cool at the tips, before night blue."""
 
 from __future__ import annotations
 

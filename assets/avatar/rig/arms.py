@@ -1,8 +1,8 @@
 """The arms: upper arm, forearm and hand turn about shoulder, elbow and wrist; a hand has three shapes.
 
-ParamArm?A lifts the upper arm outwards (10) or presses it to the body (-10). ParamArm?B bends the forearm inwards and
-up to the chin (10), or outwards and up (-10) as for waving; bent inwards, the upper arm comes forward and
-looks shorter. ParamHand? turns the hand inwards (10) or outwards (-10).
+ParamArm?A lifts the upper arm outwards (10) or presses it to the body (-10). ParamArm?B bends the forearm
+inwards and up to the chin (10), or outwards and up (-10) as for waving; bent inwards, the upper arm comes
+forward and looks shorter. ParamHand? turns the hand inwards (10) or outwards (-10).
 """
 
 from __future__ import annotations
@@ -39,9 +39,17 @@ def _add_arm(builder: Builder, chest: Space, letter: str, mirrored: bool) -> Non
     )  # fmt: skip
     upper = grid(builder.atlas.picture("UpperArm"), 60)
     builder.mesh(
-        "UpperArm" + letter, part, shoulder, 250, upper, "UpperArm", axes=bend, move=_shortened, mirrored=mirrored
+        "UpperArm" + letter,
+        part,
+        shoulder,
+        250,
+        upper,
+        "UpperArm",
+        axes=bend,
+        move=_shortened,
+        mirrored=mirrored,
     )
-    for index, name in enumerate(("HandRelaxed", "HandOpen", "HandPoint")):
+    for index, name in enumerate(("HandRelaxed", "HandOpen", "HandPointing")):
         builder.mesh(
             name + letter, part, wrist, 690, grid(builder.atlas.picture(name), 80), name,
             axes=[(f"ParamHand{letter}Form", _SWITCH)],

@@ -50,7 +50,9 @@ def _turn(points: Points, x: float, y: float) -> Points:
 def _breathe(points: Points, breath: float, shrug: float) -> Points:
     height = np.clip((1240 - points[:, 1]) / 480, 0, 1)
     chest = np.exp(-(((points[:, 1] - 800) / 150) ** 2))
-    shoulders = np.exp(-(((points[:, 1] - 690) / 120) ** 2)) * np.clip((np.abs(points[:, 0] - 500) - 60) / 90, 0, 1)
+    shoulders = np.exp(-(((points[:, 1] - 690) / 120) ** 2)) * np.clip(
+        (np.abs(points[:, 0] - 500) - 60) / 90, 0, 1
+    )
     points[:, 0] += (points[:, 0] - 500) * 0.016 * breath * chest
     points[:, 1] -= 8 * breath * height + 1.5 * shrug * shoulders
     return points

@@ -151,7 +151,6 @@ class Builder:
             )
         )
 
-
     def touch(self, name: str, parent: Space, net: Net, mirrored: bool = False) -> None:
         """An area that can be hit but is never seen."""
         points = mirror(net.points) if mirrored else net.points

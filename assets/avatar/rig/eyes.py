@@ -1,4 +1,4 @@
-"""The eyes: lids that close along a curve (a smile turns it over), and an iris that looks about behind them."""
+"""The eyes: lids that close along a curve (a smile turns it over), and an iris that looks about behind."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from assets.avatar.art.eyes import EYE_X, EYE_Y, HALF, lower, upper
 from assets.avatar.net import Net, Values, grid, strip
 from assets.avatar.rig.builder import Builder, Move, Points, Space
+from assets.avatar.rig.moves import moved, turned
 from assets.avatar.rig.parameters import BOTH_WAYS
 
 OPEN = (0.0, 1.0, 1.2)
@@ -37,19 +38,29 @@ def _add_eye(builder: Builder, features: Space, letter: str, mirrored: bool) -> 
     look = [("ParamEyeBallX", BOTH_WAYS), ("ParamEyeBallY", BOTH_WAYS), (f"ParamEye{letter}Open", OPEN)]
     builder.mesh(
         "Iris" + letter, "PartEyes", features, 341, grid(builder.atlas.picture("Iris"), 48), "Iris",
-        axes=look, move=lambda points, x, y, wide: _iris(points, side * x, y, wide), masks=(white,), mirrored=mirrored,
+        axes=look, move=lambda points, x, y, wide: _iris(points, side * x, y, wide),
+        masks=(white,), mirrored=mirrored,
     )  # fmt: skip
     shine = grid(builder.atlas.picture("Shine" + letter), 60)
     builder.mesh(
         "Shine" + letter, "PartEyes", features, 342, shine, "Shine" + letter,
-        axes=look[:2], move=lambda points, x, y: points + [0.7 * _LOOK_X * x, -0.6 * _LOOK_Y * y], masks=(white,),
+        axes=look[:2], move=lambda points, x, y: moved(points, 0.7 * _LOOK_X * x, -0.6 * _LOOK_Y * y),
+        masks=(white,),
     )  # fmt: skip
     builder.mesh(
         "Tear" + letter, "PartEyes", features, 347, grid(builder.atlas.picture("Tear"), 24), "Tear",
-        axes=[("ParamTear", (0, 1)), *lids], move=lambda points, tear, *open_: _lash_low(points, *open_) + [0, 5 * tear],
+        axes=[("ParamTear", (0, 1)), *lids],
+        move=lambda points, tear, wide, smile: moved(_lash_low(points, wide, smile), 0, 5 * tear),
         opacity=lambda tear, *_: float(tear), mirrored=mirrored,
     )  # fmt: skip
-    add("LashLow", 343, _along(lower, (-0.55, 1.15), (-6, 3, 15)), "LashLow", _lash_low, lambda o, _: min(1.0, o))
+    add(
+        "LashLow",
+        343,
+        _along(lower, (-0.55, 1.15), (-6, 3, 15)),
+        "LashLow",
+        _lash_low,
+        lambda o, _: min(1.0, o),
+    )
     add("Crease", 344, _along(_crease_line, (-0.78, 1.06), (-6, 6)), "Crease", _crease, _crease_shows)
     add("Tuft", 345, grid(builder.atlas.picture("Tuft"), 40), "Tuft", _tuft)
     add("Lash", 346, _along(upper, (-1.12, 1.12), (-20, -9, 4, 12)), "Lash", _lash)
@@ -99,11 +110,8 @@ def _tuft(points: Points, wide: float, smile: float) -> Points:
     _, top, _ = _lids(np.array([root]), wide, smile)
     shut = 1 - min(wide, 1.0)
     angle = np.radians(shut * (8 + 14 * smile))
-    offset = (points - root) * [1 - 0.1 * shut, 1 - 0.55 * shut]
-    turned = np.stack(
-        [offset[:, 0] * np.cos(angle) - offset[:, 1] * np.sin(angle), offset[:, 0] * np.sin(angle) + offset[:, 1] * np.cos(angle)], 1
-    )
-    return turned + [root[0], top[0]]
+    points = np.array(root) + (points - root) * [1 - 0.1 * shut, 1 - 0.55 * shut]
+    return moved(turned(points, root, angle), 0, top[0] - root[1])
 
 
 def _lash_low(points: Points, wide: float, smile: float) -> Points:
@@ -125,4 +133,4 @@ def _crease_shows(wide: float, smile: float) -> float:
 def _iris(points: Points, x: float, y: float, wide: float) -> Points:
     size = 0.8 if wide > 1 else 1.0
     centre = np.array([EYE_X - 2, EYE_Y - 2])
-    return centre + (points - centre) * size + [_LOOK_X * x, -_LOOK_Y * y]
+    return centre + (points - centre) * size + np.array([_LOOK_X * x, -_LOOK_Y * y])

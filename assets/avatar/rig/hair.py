@@ -1,58 +1,60 @@
-"""The hair: it swings with the physics, the more the nearer to its tips, and hangs down when the head tilts."""
+"""The hair: it swings with the physics, the more the nearer to its tips, and hangs down as the head tilts."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from assets.avatar.net import Values, grid
+from assets.avatar.net import Net, Values, grid
 from assets.avatar.rig.builder import Builder, Move, Points
 from assets.avatar.rig.head import NECK, TILT, Head
+from assets.avatar.rig.moves import turned
 from assets.avatar.rig.parameters import ANGLE, BOTH_WAYS
 
-_ORDERS = {
-    "Crown": 400, "BangsOuterR": 410, "BangsOuterL": 410, "BangsR": 412, "BangsL": 412, "BangsC": 414,
-    "HairLight": 419,
-}  # fmt: skip
+_TUFT_ROOT = (500.0, 112.0)
 
 
 def add_hair(builder: Builder, head: Head) -> None:
-    def net(name: str, cell: float):
+    def net(name: str, cell: float) -> Net:
         return grid(builder.atlas.picture(name), cell)
 
-    hang = ("ParamAngleZ", ANGLE)
+    def hanging(name: str) -> list[tuple[str, tuple[float, ...]]]:
+        return [(f"Param{name}", BOTH_WAYS), (f"Param{name}Tip", BOTH_WAYS), ("ParamAngleZ", ANGLE)]
+
     builder.mesh(
         "HairBack", "PartHairBack", head.back, 100, net("HairBack", 74), "HairBack",
-        axes=[("ParamHairBack", BOTH_WAYS), hang], move=_hanging(380, 980, 46),
+        axes=hanging("HairBack"), move=_hanging(360, 980, 44),
     )  # fmt: skip
-    for letter, mirrored in (("L", False), ("R", True)):
-        side = -1 if mirrored else 1
-        swing = _hanging(300, 800, 34)
+    for letter, side in (("L", 1), ("R", -1)):
         builder.mesh(
             "Side" + letter, "PartHairFront", head.side, 390, net("Side", 44), "Side",
-            axes=[("ParamHairSide", BOTH_WAYS), hang],
-            move=lambda points, sway, tilt, side=side: swing(points, side * sway, side * tilt), mirrored=mirrored,
+            axes=hanging("HairSide"), move=_hanging(300, 800, 34, side), mirrored=side < 0,
         )  # fmt: skip
-    front = [("ParamHairFront", BOTH_WAYS)]
-    for name, order in _ORDERS.items():
-        builder.mesh(
-            name, "PartHairFront", head.front, order, net(name, 52), name, axes=front, move=_swinging(230, 430, 15)
-        )
-    builder.mesh(
-        "Strand", "PartHairFront", head.front, 418, net("Strand", 36), "Strand", axes=front, move=_swinging(210, 440, 24)
-    )
-    builder.mesh("Clip", "PartHairFront", head.front, 420, net("Clip", 50), "Clip", axes=front, move=_swinging(230, 430, 15))
-    builder.mesh("Ahoge", "PartHairFront", head.front, 395, net("Ahoge", 24), "Ahoge", axes=front, move=_springing)
+    fringe = _swinging(230, 430, 15)
+    for name, order, cell, move in (
+        ("Ahoge", 395, 24, _springing),
+        ("Crown", 400, 52, fringe),
+        ("BangsOuterR", 410, 52, fringe),
+        ("BangsOuterL", 410, 52, fringe),
+        ("BangsR", 412, 52, fringe),
+        ("BangsL", 412, 52, fringe),
+        ("BangsC", 414, 52, fringe),
+        ("Strand", 418, 36, _swinging(210, 440, 24)),
+        ("HairLight", 419, 52, fringe),
+        ("Clip", 420, 52, fringe),
+    ):
+        axes = [("ParamHairFront", BOTH_WAYS)]
+        builder.mesh(name, "PartHairFront", head.front, order, net(name, cell), name, axes=axes, move=move)
 
 
 def _weight(points: Points, top: float, bottom: float) -> Values:
-    return np.clip((points[:, 1] - top) / (bottom - top), 0, 1) ** 1.6
+    return np.clip((points[:, 1] - top) / (bottom - top), 0, 1)
 
 
 def _swinging(top: float, bottom: float, reach: float) -> Move:
     """To the side by up to `reach` pixels at `bottom`, and a little up, as on a pendulum."""
 
     def move(points: Points, sway: float) -> Points:
-        weight = _weight(points, top, bottom)
+        weight = _weight(points, top, bottom) ** 1.6
         points[:, 0] += reach * sway * weight
         points[:, 1] -= reach * abs(sway) * 0.14 * weight
         return points
@@ -60,25 +62,21 @@ def _swinging(top: float, bottom: float, reach: float) -> Move:
     return move
 
 
-def _hanging(top: float, bottom: float, reach: float) -> Move:
-    """As `_swinging`; below the neck it also turns back most of the head's tilt."""
+def _hanging(top: float, bottom: float, reach: float, side: int = 1) -> Move:
+    """Long hair: its tips lag behind, and below the neck it turns back most of the head's tilt."""
     swing = _swinging(top, bottom, reach)
 
-    def move(points: Points, sway: float, tilt: float) -> Points:
-        points = swing(points, sway)
-        share = np.clip((points[:, 1] - 500) / 420, 0, 1) * 0.72
-        angle = np.radians(-tilt / 30 * TILT) * share
-        offset = points - NECK
-        cos, sin = np.cos(angle), np.sin(angle)
-        return np.stack([offset[:, 0] * cos - offset[:, 1] * sin, offset[:, 0] * sin + offset[:, 1] * cos], 1) + NECK
+    def move(points: Points, sway: float, tip: float, tilt: float) -> Points:
+        curl = _weight(points, top, bottom) ** 3.2
+        points = swing(points, side * sway)
+        points[:, 0] += side * 0.75 * reach * tip * curl
+        below_neck = np.clip((points[:, 1] - 500) / 420, 0, 1)
+        return turned(points, NECK, -np.radians(side * tilt / 30 * TILT) * 0.72 * below_neck)
 
     return move
 
 
 def _springing(points: Points, sway: float) -> Points:
     """The tuft on the crown, which stands on its root."""
-    height = np.clip((112 - points[:, 1]) / 100, 0, 1)
-    angle = np.radians(16) * sway * height**0.8
-    offset = points - [500, 112]
-    cos, sin = np.cos(angle), np.sin(angle)
-    return np.stack([offset[:, 0] * cos - offset[:, 1] * sin, offset[:, 0] * sin + offset[:, 1] * cos], 1) + [500, 112]
+    height = np.clip((_TUFT_ROOT[1] - points[:, 1]) / 100, 0, 1)
+    return turned(points, _TUFT_ROOT, np.radians(16) * sway * height**0.8)

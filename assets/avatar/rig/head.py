@@ -39,7 +39,13 @@ class Head:
 
 def add_head(builder: Builder, chest: Space) -> Head:
     tilt = builder.rotation(
-        "HeadTilt", "PartFace", chest, NECK, [("ParamAngleZ", ANGLE)], lambda z: Turn(z / 30 * TILT), size=_SIZE
+        "HeadTilt",
+        "PartFace",
+        chest,
+        NECK,
+        [("ParamAngleZ", ANGLE)],
+        lambda z: Turn(z / 30 * TILT),
+        size=_SIZE,
     )
 
     def layer(name: str, part: str, depth: float, dome: float, cells: tuple[int, int] = (7, 6)) -> Space:

@@ -1,4 +1,4 @@
-"""The mouth: its width, depth and bend for each opening and form; the teeth keep their height, the tongue its place."""
+"""The mouth: its width, depth and bend by opening and form; teeth and tongue keep their size."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from assets.avatar.art.mouth import HALF, MOUTH_X, MOUTH_Y, TEETH, TONGUE, lower, upper
 from assets.avatar.net import Values, grid, sheet, strip
 from assets.avatar.rig.builder import Builder, Points, Space
+from assets.avatar.rig.moves import moved
 from assets.avatar.rig.parameters import BOTH_WAYS
 
 AJAR = 0.08
@@ -59,7 +60,9 @@ def add_mouth(builder: Builder, features: Space) -> None:
     net = sheet(u, np.array([-0.06, 0.0, TEETH, TONGUE, 1.0, 1.06]))
     net.points[:] = _drawn(net.points[:, 0], net.points[:, 1])
     shows = lambda opening, form: 1.0 if opening > 0 else 0.0  # noqa: E731
-    builder.mesh("MouthIn", "PartMouth", features, 330, net, "MouthIn", axes=AXES, move=_inside, opacity=shows)
+    builder.mesh(
+        "MouthIn", "PartMouth", features, 330, net, "MouthIn", axes=AXES, move=_inside, opacity=shows
+    )
     xs = MOUTH_X + HALF * np.linspace(-1.12, 1.12, 25)
     low = strip(xs, lambda x: lower(_along(x)), (-5, 5))
     builder.mesh("LipLow", "PartMouth", features, 331, low, "LipLow", axes=AXES, move=_lip_low, opacity=shows)
@@ -67,7 +70,7 @@ def add_mouth(builder: Builder, features: Space) -> None:
     builder.mesh("LipUp", "PartMouth", features, 332, up, "LipUp", axes=AXES, move=_lip_up)
     builder.mesh(
         "LipShade", "PartMouth", features, 329, grid(builder.atlas.picture("LipShade"), 50), "LipShade",
-        axes=AXES, move=lambda points, opening, form: points + [0, 0.8 * shape_at(opening, form).depth],
+        axes=AXES, move=lambda points, opening, form: moved(points, 0, 0.8 * shape_at(opening, form).depth),
         opacity=lambda opening, _: 1 - opening,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The parameters of the model: the standard ids of Cubism, and more for tears and for the shapes of the hands.
+"""The parameters of the model: the standard ids of Cubism, and ours for tears, tips of hair, shapes of hands.
 
 ParamHand?Form: 0 at rest, 1 open, 2 with the forefinger out.
 """
@@ -25,7 +25,7 @@ PARAMETERS = (
     *_each("BrowLY BrowRY BrowLX BrowRX BrowLAngle BrowRAngle BrowLForm BrowRForm", -1, 1),
     *_each("MouthForm", -1, 1),
     *_each("MouthOpenY Cheek Tear Breath", 0, 1),
-    *_each("HairFront HairSide HairBack", -1, 1),
+    *_each("HairFront HairSide HairBack HairSideTip HairBackTip", -1, 1),
     *_each("ShoulderY ArmLA ArmRA ArmLB ArmRB HandL HandR", -10, 10),
     *_each("HandLForm HandRForm", 0, 2),
 )
