@@ -102,8 +102,12 @@ WINDOW_LIBRARIES = {
     "libxcb-keysyms.so.1": ("libxcb-keysyms1", "keys in Qt's windows on X11"),
     "libxcb-shape.so.0": ("libxcb-shape0", "windows that are no rectangles on X11"),
 }
-"""What Qt's wheels expect of a Linux: library, Debian package, why. The other libraries of X11 that they use come
-with these. Everything that draws needs them: the tests, the built-in avatar, later the window."""
+"""What Qt's wheels expect of a Linux: library, Debian package, why. Their other libraries come with these.
+Everything that draws needs them: the tests, the built-in avatar, later the window."""
+
+
+WITHOUT_QT = ["-p", "no:pytest-qt", "-W", "ignore::pytest.PytestConfigWarning", "--ignore=tests/app"]
+"""How pytest is told to leave Qt alone; the warning would be about the settings of its plugin."""
 
 
 def setup(arguments: list[str]) -> int:
@@ -126,13 +130,15 @@ def test(arguments: list[str]) -> int:
     missing = {program: found for program, found in programs.items() if not shutil.which(program)}
     if not apt_install(dict(missing.values())):
         say(f"without {', '.join(missing)} the tests that need it will say that they are skipped")
-    if not apt_install(missing_libraries()):
-        say("without them the tests that draw will say that they are skipped")
+    apt_install(missing_libraries())
     python = str(prepare(ROOT, {"desktop", "dev"}))
     failed = [] if build_avatar(ROOT, Path(python)) else ["the built-in avatar"]
     if arguments in ([], ["--full"]):
         failed += [name for name, command in checks(python) if not check(name, command)]
         arguments = ["-m", "long or not long"] if arguments else []
+    if missing_libraries():
+        say("the tests in tests/app are SKIPPED: without these libraries Qt cannot be loaded")
+        arguments = [*arguments, *WITHOUT_QT]
     say("pytest")
     status = subprocess.call(on_a_display([python, "-m", "pytest", *arguments]), cwd=ROOT)
     if failed:
