@@ -10,13 +10,13 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+
 from app.avatar.actor import Area
 from app.avatar.description import Range
 from app.avatar.live2d_setup import live2d, start, stdout_to_stderr
+from app.avatar.touch import covers, touch_areas
 from engine.errors import EnvironmentFault
-
-_AREAS: dict[str, Area] = {"HandL": "hand", "HandR": "hand", "Head": "head", "Body": "body"}
-"""Hit areas of a model, those in front first: a hand may be over the face, the head is over the body."""
 
 
 def ranges(path: Path) -> dict[str, Range]:
@@ -37,12 +37,26 @@ class LiveModel:
 
     def __init__(self, path: Path) -> None:
         self._model = _load(path, drawable=True)
+        self._meshes = {name: number for number, name in enumerate(self._model.GetDrawableIds())}
+        self._areas = [area for area in touch_areas(path) if area.mesh in self._meshes]
         self._index = {name: index for index, name in enumerate(self._model.GetParamIds())}
 
     def resize(self, width: int, height: int) -> None:
-        """Fits the whole canvas into `width` x `height` logical pixels."""
-        self._model.Resize(width, height)
-        self._model.SetScale(fit(width, height, *self._model.GetCanvasSizePixel()))
+        """Fits the whole canvas into `width` x `height` logical pixels, standing on the lower edge.
+
+        By itself live2d fits the height or, for a canvas wider than one unit in a widget higher than wide,
+        the width; it centres the canvas and cuts the rest.
+        """
+        model = self._model
+        self._size = width, height
+        model.Resize(width, height)
+        model.SetScale(1.0)
+        canvas_width, canvas_height = model.GetCanvasSize()
+        across, up, _ = self._projection()
+        model.SetScale(1 / max(across * canvas_width / 2, up * canvas_height / 2))
+        model.SetOffset(0.0, 1.0)
+        _, up, one = self._projection()
+        model.SetOffset(0.0, (up * canvas_height / 2 - 1) / one)
 
     def pose(self, values: Mapping[str, float], dt: float) -> None:
         """Sets the parameters (those not named have their defaults) and moves hair and clothes on by `dt`
@@ -64,12 +78,22 @@ class LiveModel:
 
     def area_at(self, x: float, y: float) -> Area | None:
         """What a touch at a point (logical pixels) touches, as last drawn."""
-        return next((area for name, area in _AREAS.items() if self._model.IsAreaHit(name, x, y)), None)
+        width, height = self._size
+        across, up, lifted = self._projection()
+        model_x, model_y = (2 * x / width - 1) / across, (1 - 2 * y / height - lifted) / up
+        for area, mesh in self._areas:
+            number = self._meshes[mesh]
+            vertices = np.reshape(self._model.GetDrawableVertices(number), (-1, 2))
+            triangles = np.reshape(self._model.GetDrawableIndices(number), (-1, 3))
+            if covers(vertices, triangles, model_x, model_y):
+                return area
+        return None
 
-
-def fit(width: float, height: float, canvas_width: float, canvas_height: float) -> float:
-    """The scale at which the canvas fits: live2d fits the height only, and a narrow widget cuts the sides."""
-    return min(1.0, (width / height) / (canvas_width / canvas_height))
+    def _projection(self) -> tuple[float, float, float]:
+        """How wide and how high a unit of the model is drawn, and how much above the middle, where the widget
+        is 2 wide and 2 high."""
+        matrix = self._model.GetMvp()
+        return matrix[0], matrix[5], matrix[13]
 
 
 def _load(path: Path, drawable: bool) -> live2d.Model:

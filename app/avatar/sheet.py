@@ -31,9 +31,8 @@ MOUTHS: Mapping[str, MouthShape | None] = {
 
 _TILE = (240, 312)
 _LABEL_PX = 18
-_SETTLING_FRAMES = 8
-_SETTLING_STEP_S = 0.15
-"""Hair swings after every turn of the head; so long it has to come to rest."""
+_SETTLING_FRAMES = 10
+_STEP_S = 0.15
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Writes the sheet; returns 0. Raises EnvironmentFault where nothing can be drawn or written."""
+    if not arguments.out.parent.is_dir():
+        raise _not_written(arguments.out)
     with drawing():
         from app.avatar.live_model import ranges
         from app.avatar.renderer import AvatarView
@@ -53,16 +54,17 @@ def run(arguments: argparse.Namespace) -> int:
         view = AvatarView(arguments.model, lambda dt: pose)
         view.resize(*_TILE)
         tiles = []
-        for emotion, side, mouth in product(EMOTIONS, SIDES, MOUTHS):
-            pose.update(face(description, emotion, side, MOUTHS[mouth]))
-            tiles.append(_settled(view))
+        for emotion, side in product(EMOTIONS, SIDES):
+            pose.update(face(description, emotion, side, None))
+            _settle(view)
+            for mouth in MOUTHS.values():
+                pose.update(face(description, emotion, side, mouth))
+                view.advance(_STEP_S)
+                tiles.append(view.grabFramebuffer())
         sheet = _arrange(tiles)
         view.dispose()
         if not sheet.save(str(arguments.out)):
-            raise EnvironmentFault(
-                "sheet-not-written",
-                f"{arguments.out} could not be written. Name a .png in a folder you may write to.",
-            )
+            raise _not_written(arguments.out)
     print(f"{arguments.out}: {len(tiles)} pictures")
     return 0
 
@@ -82,13 +84,11 @@ def face(description: ModelDescription, emotion: Emotion, side: str, mouth: Mout
     return pose
 
 
-def _settled(view: AvatarView) -> QImage:
-    picture = None
+def _settle(view: AvatarView) -> None:
+    """Lets the hair come to rest after the head was turned."""
     for _ in range(_SETTLING_FRAMES):
-        view.advance(_SETTLING_STEP_S)
-        picture = view.grabFramebuffer()
-    assert picture is not None
-    return picture
+        view.advance(_STEP_S)
+        view.grabFramebuffer()
 
 
 def _arrange(tiles: list[QImage]) -> QImage:
@@ -113,3 +113,9 @@ def _arrange(tiles: list[QImage]) -> QImage:
         painter.drawImage(QRect(x, y + _LABEL_PX, width, height), tile)
     painter.end()
     return sheet
+
+
+def _not_written(out: Path) -> EnvironmentFault:
+    return EnvironmentFault(
+        "sheet-not-written", f"{out} could not be written. Name a .png in a folder you may write to."
+    )

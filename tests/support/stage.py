@@ -17,8 +17,13 @@ from app.avatar.renderer import AvatarView
 
 Picture = NDArray[np.uint8]
 WIDTH, HEIGHT = 420, 546
+_FPS = 30
 VISIBLE = 24
 """Least difference in a channel that counts as seen, of 255."""
+
+
+_NEAR = 4
+"""How far from a pixel its colour is looked for."""
 
 
 class Box(NamedTuple):
@@ -30,8 +35,16 @@ class Box(NamedTuple):
     bottom: int
 
     @property
-    def center(self) -> tuple[float, float]:
-        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+    def x(self) -> float:
+        return (self.left + self.right) / 2
+
+    @property
+    def y(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
 
     def grown(self, pixels: int) -> Box:
         return Box(self.left - pixels, self.top - pixels, self.right + pixels, self.bottom + pixels)
@@ -48,18 +61,27 @@ class Box(NamedTuple):
 class Stage:
     """One model in a widget that is never shown."""
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: Path, scale: int = 1) -> None:
         self.ranges = ranges(model)
         self.rest = {name: values.default for name, values in self.ranges.items()}
         self._pose = self.rest
         self.view = AvatarView(model, lambda dt: self._pose)
-        self.view.resize(WIDTH, HEIGHT)
+        self.view.resize(scale * WIDTH, scale * HEIGHT)
 
     def picture(self, **values: float) -> Picture:
         """The model with these parameters, the others at rest, hair and clothes hanging as they say."""
         self._pose = {**self.rest, **values}
         self.view.advance(0.0)
         return pixels(self.view.grabFramebuffer())
+
+    def swung(self, seconds: float, **values: float) -> Picture:
+        """The model `seconds` after it went from rest to these parameters, hair and clothes swinging."""
+        for pose in (self.rest, {**self.rest, **values}):
+            self._pose = pose
+            for _ in range(round(seconds * _FPS)):
+                self.view.advance(1 / _FPS)
+                picture = pixels(self.view.grabFramebuffer())
+        return picture
 
     def moved(self, **values: float) -> NDArray[np.bool_]:
         """Which pixels look different from the model at rest."""
@@ -85,3 +107,18 @@ def box(mask: NDArray[np.bool_]) -> Box:
     """The smallest box around what is true; some pixel must be."""
     rows, columns = np.nonzero(mask)
     return Box(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
+
+
+def foreign(picture: Picture) -> NDArray[np.bool_]:
+    """Which half transparent pixels have a colour, visibly so, that no opaque pixel near them has: the fringe
+    of wrong premultiplication, or of a texture whose colours end with its shapes."""
+    alpha = picture[..., 3].astype(np.float32)
+    colour = picture[..., :3] * (255 / np.maximum(alpha, 1))[..., None]
+    opaque = (alpha >= 250)[..., None]
+    darkest, brightest = np.where(opaque, colour, np.inf), np.where(opaque, colour, -np.inf)
+    for axis in (0, 1):
+        darkest = np.minimum.reduce([np.roll(darkest, by, axis) for by in range(-_NEAR, _NEAR + 1)])
+        brightest = np.maximum.reduce([np.roll(brightest, by, axis) for by in range(-_NEAR, _NEAR + 1)])
+    outside = np.maximum(darkest - colour, colour - brightest).max(axis=2)
+    outside[np.isinf(outside)] = 0  # nothing opaque is near: light lashes, a ribbon of glass
+    return (alpha < 250) & (outside * alpha / 255 > VISIBLE)

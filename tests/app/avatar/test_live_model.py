@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.avatar.live_model import fit, ranges
+from app.avatar.live_model import ranges
 from engine.errors import EnvironmentFault
 
 
@@ -20,17 +20,3 @@ def test_ranges_hold_the_standard_parameters(rio: Path) -> None:
 def test_a_missing_model_is_said_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault, match=r"rio\.model3\.json is missing.*bootstrap\.py setup"):
         ranges(tmp_path / "rio.model3.json")
-
-
-@pytest.mark.parametrize(
-    ("widget", "canvas", "scale"),
-    [
-        ((420, 546), (1000, 1300), 1.0),
-        ((800, 400), (1000, 1300), 1.0),
-        ((200, 520), (1000, 1300), 0.5),
-    ],
-)
-def test_a_narrow_widget_shows_the_whole_canvas(
-    widget: tuple[float, float], canvas: tuple[float, float], scale: float
-) -> None:
-    assert fit(*widget, *canvas) == pytest.approx(scale)

@@ -169,7 +169,27 @@ def test_touch_areas_lie_on_the_picture(stage: Stage) -> None:
     }
     assert heights["head"] < heights["body"]
     on_nothing = [point for point, area in touched.items() if area and alpha[point[1], point[0]] == 0]
-    assert len(on_nothing) < 0.15 * len([area for area in touched.values() if area])
+    assert len(on_nothing) < 0.25 * len([area for area in touched.values() if area])
+
+
+@pytest.mark.parametrize("size", [(210, 546), (420, 420), (900, 400), (500, 546)])
+def test_whole_canvas_is_shown_in_a_widget_of_any_shape(
+    rio: Path, qapp: QApplication, size: tuple[int, int]
+) -> None:
+    view = AvatarView(rio, lambda dt: {})
+    view.resize(*size)
+    view.advance(0.0)
+    rows, columns = np.nonzero(shown(view)[..., 3])
+    scale = min(size[0] / WIDTH, size[1] / HEIGHT)
+    middle, left = (columns.min() + columns.max() + 1) / 2, (size[0] - scale * WIDTH) / 2
+    assert middle == pytest.approx(size[0] / 2, abs=scale * 10)
+    assert columns.min() > left
+    assert rows.max() == size[1] - 1
+    assert size[1] - scale * HEIGHT < rows.min() < size[1] - 0.8 * scale * HEIGHT
+    head = view.area_at(size[0] / 2, size[1] - 0.65 * scale * HEIGHT)
+    nothing = view.area_at(left + 2, size[1] / 2)
+    view.dispose()
+    assert (head, nothing) == ("head", None)
 
 
 class Clock:
