@@ -1,0 +1,108 @@
+"""The sleeves of her left arm (the viewer's right), which the right arm mirrors.
+
+Each ends round at its joints, with the joint as centre, so that it can turn there without a gap.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtGui import QPainter
+
+from assets.avatar.art import palette
+from assets.avatar.drawing import Line, colour, contour, curve, fill, ink, inside, linear, soft
+from assets.avatar.piece import Piece
+
+SHOULDER = (635.0, 704.0)
+ELBOW = (684.0, 876.0)
+WRIST = (716.0, 1040.0)
+_TOP, _MIDDLE = 42.0, 40.0
+"""Radius of the sleeve at shoulder and elbow."""
+
+
+def _round(centre: tuple[float, float], radius: float, start: float, end: float) -> list[tuple[float, float]]:
+    """Points of an arc from angle to angle, in degrees clockwise from the right."""
+    angles = np.radians(np.linspace(start, end, 9))
+    return [(centre[0] + radius * math.cos(a), centre[1] + radius * math.sin(a)) for a in angles]
+
+
+_UPPER_SLEEVE = curve(
+    [*_round(SHOULDER, _TOP, 164, 344), (704, 790), *_round(ELBOW, _MIDDLE, -16, 164), (612, 786)],
+    closed=True,
+)
+_LOWER_SLEEVE = curve(
+    [
+        *_round(ELBOW, _MIDDLE, 172, 344),
+        (744, 950),
+        (770, 1026),
+        (776, 1062),
+        (722, 1082),
+        (662, 1078),
+        (658, 1042),
+        (648, 956),
+    ],
+    closed=True,
+)
+
+
+def _cloth(painter: QPainter, shape: Line, top: float, bottom: float) -> None:
+    fill(
+        painter,
+        shape,
+        linear((0, top), (0, bottom), (0, palette.JACKET_LIGHT), (1, palette.JACKET)),
+    )
+
+
+def _upper_sleeve(painter: QPainter) -> None:
+    shape = _UPPER_SLEEVE
+    _cloth(painter, shape, 650, 820)
+    with inside(painter, shape):
+        dark = curve([(560, 730), (606, 760), (640, 830), (668, 930), (600, 940), (540, 820)], closed=True)
+        soft(painter, 6, lambda brush: fill(brush, dark, colour("#1c2350", 0.75)))
+        for fold in ([(640, 848), (662, 856), (682, 848)], [(716, 826), (702, 850), (688, 856)]):
+            ink(painter, curve(fold), 4, palette.JACKET_INK, (0.1, 0.9))
+        stripe = curve([(650, 650), (672, 720), (708, 860), (724, 930)])
+        ink(painter, stripe, 7, palette.CREAM, (0.01, 0.01))
+        ink(painter, stripe, 3, palette.AQUA, (0.01, 0.01))
+    contour(
+        painter,
+        np.roll(_UPPER_SLEEVE, -60, axis=0)[: len(_UPPER_SLEEVE) - 48],
+        4.4,
+        palette.JACKET_INK,
+        closed=False,
+    )
+
+
+def _lower_sleeve(painter: QPainter) -> None:
+    shape = _LOWER_SLEEVE
+    _cloth(painter, shape, 600, 830)
+    with inside(painter, shape):
+        dark = curve([(640, 850), (668, 930), (682, 1040), (700, 1100), (620, 1100), (610, 900)], closed=True)
+        soft(painter, 6, lambda brush: fill(brush, dark, colour("#1c2350", 0.7)))
+        stripe = curve([(704, 832), (718, 890), (740, 970), (758, 1040)])
+        ink(painter, stripe, 7, palette.CREAM, (0.01, 0.01))
+        ink(painter, stripe, 3, palette.AQUA, (0.01, 0.01))
+        for fold in (
+            [(648, 926), (676, 936), (694, 928)],
+            [(764, 990), (742, 1004), (722, 1006)],
+            [(654, 1000), (682, 1006), (700, 1000)],
+        ):
+            ink(painter, curve(fold), 4, palette.JACKET_INK, (0.1, 0.9))
+        cuff = curve([(640, 1042), (716, 1046), (790, 1024), (800, 1100), (640, 1110)], closed=True)
+        fill(
+            painter,
+            cuff,
+            linear(
+                (656, 0), (776, 0), (0, palette.CREAM_SHADE), (0.4, palette.CREAM), (1, palette.CREAM_SHADE)
+            ),
+        )
+        ink(painter, curve([(652, 1044), (716, 1047), (778, 1026)]), 4.5, palette.AQUA, (0.01, 0.01))
+    contour(painter, shape[80:], 4.4, palette.JACKET_INK, closed=False)
+    ink(painter, curve([(656, 1039), (716, 1042), (772, 1022)]), 3, palette.JACKET_INK, (0.02, 0.02))
+
+
+_UPPER_BOX = (560, 630, 760, 950)
+_LOWER_BOX = (620, 820, 800, 1110)
+
+PIECES = (Piece("UpperArm", _UPPER_BOX, _upper_sleeve), Piece("Forearm", _LOWER_BOX, _lower_sleeve))
