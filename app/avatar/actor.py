@@ -96,7 +96,7 @@ class Actor:
         self._pose_for(_POSTURES.get(activity))
 
     def look_at(self, point: tuple[float, float] | None) -> None:
-        """What there is to look at, -1..1 from the face to the right and up (beyond is held); None: nothing."""
+        """What there is to look at, -1..1 from the face to the right and up; None: nothing."""
         if point is not None:
             if not all(map(math.isfinite, point)):
                 return

@@ -32,6 +32,9 @@ _BODY_DEGREES = 5.0
 _WIDE = 0.45
 """A jump of the gaze as wide as this often brings a blink along."""
 _MEETING_S = 2.5
+"""How long she looks at the user who touched or greeted her."""
+_INTEREST_S = 6.0
+"""How long a pointer that rests is worth looking at."""
 
 
 class _Axis:
@@ -60,6 +63,7 @@ class Gaze:
         self._side = 1.0
         self._next = 0.0
         self._meeting_until = 0.0
+        self._interested_until = 0.0
 
     def attend(self, activity: Activity, now: float) -> None:
         self._activity = activity
@@ -68,7 +72,8 @@ class Gaze:
     def look_at(self, point: Point | None, now: float) -> None:
         """Follows a point while there is nothing else to look at; None is no point."""
         self._pointer = point
-        if self._activity == "idle":
+        self._interested_until = now + _INTEREST_S
+        if self._activity == "idle" and now >= self._meeting_until:
             self._next = now
 
     def meet(self, now: float) -> None:
@@ -111,7 +116,7 @@ class Gaze:
             if draw.random() < 0.2 and self._at_user():
                 return (draw.uniform(-0.5, 0.5), draw.uniform(-0.3, 0.2)), draw.uniform(0.5, 1.1)
             return self._near(_USER), draw.uniform(0.6, 2.2)
-        if self._pointer is not None:
+        if self._pointer is not None and now < self._interested_until:
             point = self._near(self._pointer) if self._pointer == self._followed else self._pointer
             self._followed = self._pointer
             return point, draw.uniform(0.6, 2.0)
