@@ -1,0 +1,1 @@
+"""The companion's body: what it does, and how it is drawn."""
