@@ -15,7 +15,7 @@ from app.avatar.opening.refused import ModelRefused
 from tests.support.avatar import ask_core, write_whole
 from tests.support.corrupted import CORRUPTED, SAFE, mutated
 
-MUTATIONS = 300
+MUTATIONS = 100
 DRAWN = "[model.Update(0.1) for _ in range(3)] and model.HasMocConsistencyFromFile('avatar.moc3')"
 links = pytest.mark.skipif(os.name != "posix", reason="links need a privilege on Windows")
 
@@ -41,7 +41,6 @@ def test_every_way_to_be_wrong_is_refused_with_its_reason_or_made_right(what: st
         assert ask_core(DRAWN, [found]) == [True]
 
 
-@pytest.mark.long
 def test_random_mutations_are_refused_or_load_safely(tmp_path: Path) -> None:
     safe: list[Path] = []
     for seed in range(MUTATIONS):
