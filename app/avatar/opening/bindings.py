@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import msgspec
 
@@ -47,8 +46,7 @@ class Bindings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Standard id -> the model's own."""
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """What a model has to offer."""
 
     expressions: tuple[str, ...]
