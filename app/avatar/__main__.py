@@ -1,23 +1,37 @@
-"""Commands for avatars: `python -m app.avatar --help`."""
+"""The avatar, from the terminal: `python -m app.avatar COMMAND` (`--help` lists them)."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from app.avatar.check import check
+from engine.errors import CompanionError
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; returns its exit status (2 for wrong arguments)."""
-    parser = argparse.ArgumentParser(prog="python -m app.avatar", description="Commands for avatars.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    checking = commands.add_parser("check", help="whether a Live2D model is safe to open (exit status 0)")
-    checking.add_argument("model", type=Path, help="a folder, a zip file or a model3.json")
-    chosen = parser.parse_args(arguments)
-    return check(chosen.model)
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code, 1 if something on this machine must be put right."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return arguments.run(arguments)
+    except CompanionError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    from app.avatar import check
+
+    parser = argparse.ArgumentParser(
+        prog="python -m app.avatar", description="The avatar, from the terminal."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, module in (("check", check),):
+        description = (module.__doc__ or "").strip()
+        command = commands.add_parser(name, help=description.splitlines()[0], description=description)
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return parser
 
 
 if __name__ == "__main__":

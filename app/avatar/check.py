@@ -1,25 +1,21 @@
-"""`python -m app.avatar check MODEL`: would this model be opened?"""
+"""Tells whether a Live2D model is safe to open: exit status 0; else 1, and why on stderr."""
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 from pathlib import Path
 
 from app.avatar.opening.opening import open_model
-from engine.errors import CompanionError
-
-SAFE, REFUSED = 0, 1
 
 
-def check(model: Path) -> int:
-    """Opens `model` in a cache that is thrown away; tells on stderr why it is refused. Returns the
-    exit status."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="avatar-check-") as cache:
-            open_model(model, Path(cache))
-    except CompanionError as error:
-        print(error.message, file=sys.stderr)
-        return REFUSED
-    print(f"{model} is safe to open.")
-    return SAFE
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", type=Path, help="a folder, a zip file or a model3.json")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Opens the model in a cache that is thrown away. Raises what `open_model` raises."""
+    with tempfile.TemporaryDirectory(prefix="avatar-check-") as cache:
+        open_model(arguments.model, Path(cache))
+    print(f"{arguments.model} is safe to open.")
+    return 0

@@ -35,7 +35,8 @@ ONLY_MOC = """{
 
 
 def main(path: Path) -> int:
-    """Returns 0, or 1 if the model comes to numbers that are none. May well end by a signal instead."""
+    """Returns 0, or 1 if the core finds the model inconsistent, or places a vertex nowhere. May well end by a
+    signal instead."""
     _no_core_dump()
     live2d.enableLog(False)
     live2d.init()
@@ -43,7 +44,9 @@ def main(path: Path) -> int:
     if not model.HasMocConsistencyFromFile("avatar.moc3"):
         return 1
     moc = read_moc((path.parent / "avatar.moc3").read_bytes(), "avatar.moc3")
-    return 0 if all(_acts(model, values) for values in _extremes(moc)) and _stands(path, moc) else 1
+    for values in _extremes(moc):
+        _act(model, values)
+    return 0 if _stands(path, moc) else 1
 
 
 def _loaded(path: Path) -> live2d.Model:
@@ -61,7 +64,7 @@ def _extremes(moc: Moc) -> Iterator[list[float]]:
         yield [lots.choice(both) for both in ranges]
 
 
-def _acts(model: live2d.Model, values: list[float]) -> bool:
+def _act(model: live2d.Model, values: list[float]) -> None:
     """Plays every expression and motion, with physics, starting from these values."""
     for index, value in enumerate(values):
         model.SetSaveParamByIndex(index, value)
@@ -73,7 +76,6 @@ def _acts(model: live2d.Model, values: list[float]) -> bool:
             model.StartMotion(group, number)
             _step(model, 2)
     _step(model, STEPS)
-    return all(math.isfinite(model.GetParamValueByIndex(index)) for index in range(model.GetParamCount()))
 
 
 def _step(model: live2d.Model, steps: int) -> None:
@@ -96,7 +98,7 @@ def _stands(path: Path, moc: Moc) -> bool:
 
 
 def _no_core_dump() -> None:
-    with contextlib.suppress(ImportError):  # on Windows there is neither the module nor the dump
+    if sys.platform != "win32":  # where there is neither the module nor the dump
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from tests.support.avatar import NAME, write_whole
+import numpy as np
+
+from assets.avatar.moc3.model import Axis, Rotation, RotationForm
+from assets.avatar.moc3.write import to_bytes
+from tests.support.avatar import CORNERS, NAME, moving_model, square, write_whole
 
 
 def status(path: Path) -> int:
@@ -26,11 +31,15 @@ def test_a_good_model(tmp_path: Path) -> None:
     assert status(model(tmp_path)) == 0
 
 
-def test_physics_that_run_into_no_number(tmp_path: Path) -> None:
+def test_vertices_that_are_nowhere_at_an_extreme(tmp_path: Path) -> None:
     path = model(tmp_path)
-    physics = tmp_path / "hair.physics3.json"
-    physics.write_text(physics.read_text().replace('"Scale": 2.0', '"Scale": 1e38'))
-    assert status(path) in (0, 1)
+    turns = (RotationForm(0, 0, 0, 1), RotationForm(0, 0, 0, 1e30))
+    rotation = Rotation("Turn", "Part", None, (Axis("ParamCheek", (0, 1)),), turns)
+    far = square(parent="Turn", keyforms=(CORNERS * np.float32(1e30),))
+    (tmp_path / "avatar.moc3").write_bytes(
+        to_bytes(replace(moving_model(), deformers=(rotation,), meshes=(far,)))
+    )
+    assert status(path) == 1
 
 
 def test_one_line_kills_it(tmp_path: Path) -> None:
