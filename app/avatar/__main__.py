@@ -21,13 +21,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     # Imported here: `--help` should not wait for Qt.
-    from app.avatar import bench, sheet
+    from app.avatar import bench, check, sheet
 
     parser = argparse.ArgumentParser(
         prog="python -m app.avatar", description="The avatar, from the terminal."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, module in (("sheet", sheet), ("bench", bench)):
+    for name, module in (("check", check), ("sheet", sheet), ("bench", bench)):
         description = (module.__doc__ or "").strip()
         command = commands.add_parser(name, help=description.splitlines()[0], description=description)
         module.add_arguments(command)

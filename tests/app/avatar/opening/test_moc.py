@@ -1,0 +1,86 @@
+"""Every complaint about a .moc3 file, provoked once; and what may be changed in one."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.avatar.opening.moc import read_moc
+from app.avatar.opening.refused import ModelRefused
+from assets.avatar.moc3.write import to_bytes
+from tests.support.avatar import ask_core, moving_model, square, square_model, write_square
+from tests.support.corrupted import MOC, cell
+
+DATA = to_bytes(moving_model())
+NAN = float("nan")
+BAD = {
+    ("positions", "value", 0, NAN): "a position.value is no number",
+    ("meshes", "binding", 0, 9): "a mesh.binding is not there",
+    ("meshes", "part", 0, 1): "a mesh.part is not there",
+    ("meshes", "parent", 0, -2): "a mesh.parent is not there",
+    ("meshes", "texture", 0, -1): "a mesh has no texture",
+    ("deformers", "parent", 0, 0): "a deformer comes before its parent",
+    ("deformers", "kind", 0, 1): "a deformer is not there",
+    ("deformers", "number_of_kind", 0, 1): "a deformer is not there",
+    ("parts", "parent", 0, 0): "a part is inside itself",
+    ("group_objects", "number", 0, 1): "what a draw order is for is not there",
+    ("group_objects", "group", 0, 1): "a object.group is not there",
+    ("meshes", "keyform_count", 0, 3): "the mesh.keyforms end outside",
+    ("meshes", "vertices", 0, -1): "the mesh.uvs end outside",
+    ("meshes", "index_begin", 0, 1): "the mesh.indices end outside",
+    ("meshes", "mask_count", 0, 1): "the mesh.masks end outside",
+    ("axes", "key_count", 0, 99): "the axis.keys end outside",
+    ("groups", "object_count", 0, 2): "the group.objects end outside",
+    ("axes", "key_count", 1, 0): "an axis has no keys",
+    ("meshes", "keyform_count", 0, 1): "a mesh lacks keyforms",
+    ("warps", "keyform_count", 0, 2): "a warp lacks keyforms",
+    ("warps", "columns", 0, 2): "a warp has no grid",
+    ("warp_keyforms", "position_begin", 2, 9999): "a warp lacks points",
+    ("mesh_keyforms", "position_begin", 1, -1): "a mesh lacks points",
+    ("indices", "vertex", 5, 4): "a triangle has a vertex that is not there",
+    ("meshes", "index_count", 0, 5): "a triangle has a vertex that is not there",
+    ("groups", "lowest_draw_order", 0, 1001): "a range of draw orders is wrong",
+    ("groups", "lowest_draw_order", 0, 501): "a draw order is out of its range",
+    ("mesh_keyforms", "draw_order", 1, 1000.5): "a draw order is out of its range",
+}
+
+
+@pytest.mark.parametrize("change", BAD)
+def test_what_could_kill_is_told(change: tuple[str, str, int, float], tmp_path: Path) -> None:
+    (tmp_path / MOC).write_bytes(DATA)
+    cell(*change)(tmp_path)
+    with pytest.raises(ModelRefused) as refusal:
+        read_moc((tmp_path / MOC).read_bytes(), "rio.moc3")
+    assert refusal.value.message == f"rio.moc3 is damaged ({BAD[change]}): get it again."
+
+
+def test_two_meshes_of_one_name() -> None:
+    twins = to_bytes(square_model(meshes=(square(), square(id="Sguare")))).replace(b"Sguare", b"Square")
+    with pytest.raises(ModelRefused, match="two ids of a mesh are the same"):
+        read_moc(twins, "rio.moc3")
+
+
+def test_a_good_file_tells_its_parameters_and_meshes() -> None:
+    moc = read_moc(DATA, "rio.moc3")
+    first = moc.parameters[0]
+    assert (first.id, first.minimum, first.default, first.maximum) == ("ParamAngleX", -30, 0, 30)
+    assert (moc.meshes, moc.textures) == (("Square",), 1)
+
+
+def test_the_core_agrees_with_what_was_changed(tmp_path: Path) -> None:
+    path = write_square(tmp_path, moving_model())
+    renamed = read_moc(DATA, "a").renamed({"ParamCheek": "ParamMouthOpenY"})
+    moved = read_moc(renamed, "a").with_defaults([30, 0, 0])
+    (tmp_path / MOC).write_bytes(moved)
+    (answer,) = ask_core("[model.GetParamIds(), model.GetDrawableVertices(0)[0]]", [path])
+    assert answer == [["ParamAngleX", "ParamMouthOpenY", "ParamHairFront"], pytest.approx(-0.1)]
+
+
+@given(at=st.integers(64, len(DATA) - 9), noise=st.binary(min_size=1, max_size=8))
+def test_any_damage_is_refused_or_harmless(at: int, noise: bytes) -> None:
+    with contextlib.suppress(ModelRefused):
+        read_moc(DATA[:at] + noise + DATA[at + len(noise) :], "a")
