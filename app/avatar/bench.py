@@ -15,7 +15,7 @@ from app.avatar.studio import add_model_option, drawing
 from app.avatar.vowels import SHAPES
 
 _SIZE = (420, 546)
-_FRAMES = 600
+_FRAMES = 300
 _WARM_UP = 60
 _STEP_S = 1 / 30
 
@@ -26,19 +26,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Acts and speaks for 20 seconds of the avatar's time, as fast as it goes; prints the cost, returns 0."""
-    with drawing():
+    """Acts and speaks for 10 seconds of the avatar's time, as fast as it goes; prints the cost, returns 0."""
+    with drawing(arguments.model) as path:
         from app.avatar.live2d_setup import live2d
         from app.avatar.live_model import LiveModel, ranges
         from app.avatar.renderer import AvatarView
 
-        actor = Actor(describe(arguments.model, ranges(arguments.model)), random.Random(0))
-        view = AvatarView(arguments.model, actor.step)
+        actor = Actor(describe(path, ranges(path)), random.Random(0))
+        view = AvatarView(path, actor.step)
         view.resize(*_SIZE)
         view.grabFramebuffer()  # makes the context
         view.makeCurrent()
         finish = view.context().functions().glFinish
-        model = LiveModel(arguments.model)
+        model = LiveModel(path)
         model.resize(*_SIZE)
         shapes = list(SHAPES.values())
         frames = []

@@ -45,13 +45,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Writes the sheet; returns 0. Raises EnvironmentFault where nothing can be drawn or written."""
     if not arguments.out.parent.is_dir():
         raise _not_written(arguments.out)
-    with drawing():
+    with drawing(arguments.model) as path:
         from app.avatar.live_model import ranges
         from app.avatar.renderer import AvatarView
 
-        description = describe(arguments.model, ranges(arguments.model))
+        description = describe(path, ranges(path))
         pose: Pose = {}
-        view = AvatarView(arguments.model, lambda dt: pose)
+        view = AvatarView(path, lambda dt: pose)
         view.resize(*_TILE)
         tiles = []
         for emotion, side in product(EMOTIONS, SIDES):

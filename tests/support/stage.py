@@ -24,6 +24,8 @@ VISIBLE = 24
 
 _NEAR = 4
 """How far from a pixel its colour is looked for."""
+SOLID = 235
+"""Alpha from which a pixel shows its colour as it is: a thin outline hardly has fully opaque ones."""
 
 
 class Box(NamedTuple):
@@ -110,15 +112,15 @@ def box(mask: NDArray[np.bool_]) -> Box:
 
 
 def foreign(picture: Picture) -> NDArray[np.bool_]:
-    """Which half transparent pixels have a colour, visibly so, that no opaque pixel near them has: the fringe
+    """Which half transparent pixels have a colour, visibly so, that no solid pixel near them has: the fringe
     of wrong premultiplication, or of a texture whose colours end with its shapes."""
     alpha = picture[..., 3].astype(np.float32)
     colour = picture[..., :3] * (255 / np.maximum(alpha, 1))[..., None]
-    opaque = (alpha >= 250)[..., None]
-    darkest, brightest = np.where(opaque, colour, np.inf), np.where(opaque, colour, -np.inf)
+    solid = (alpha >= SOLID)[..., None]
+    darkest, brightest = np.where(solid, colour, np.inf), np.where(solid, colour, -np.inf)
     for axis in (0, 1):
         darkest = np.minimum.reduce([np.roll(darkest, by, axis) for by in range(-_NEAR, _NEAR + 1)])
         brightest = np.maximum.reduce([np.roll(brightest, by, axis) for by in range(-_NEAR, _NEAR + 1)])
     outside = np.maximum(darkest - colour, colour - brightest).max(axis=2)
-    outside[np.isinf(outside)] = 0  # nothing opaque is near: light lashes, a ribbon of glass
-    return (alpha < 250) & (outside * alpha / 255 > VISIBLE)
+    outside[np.isinf(outside)] = 0  # nothing solid is near
+    return (alpha < SOLID) & (outside * alpha / 255 > VISIBLE)

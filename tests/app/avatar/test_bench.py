@@ -14,7 +14,7 @@ def test_bench(rio: Path, qapp: QApplication) -> None:
     done = avatar_command("bench", "--model", rio)
     assert done.returncode == 0, done.stderr
     title, whole, python = done.stdout.splitlines()
-    assert title == "600 frames of 420x546, milliseconds"
+    assert title == "300 frames of 420x546, milliseconds"
     (whole_p50, whole_p95), (python_p50, _) = (
         [float(number) for number in re.findall(r"p\d\d +([\d.]+)", line)] for line in (whole, python)
     )
