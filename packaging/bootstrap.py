@@ -217,8 +217,10 @@ def on_a_display(command: list[str]) -> list[str]:
 
 def missing_libraries() -> dict[str, str]:
     """Debian packages (name -> why) of those WINDOW_LIBRARIES that are not there."""
-    missing = {}
-    for library, (package, why) in WINDOW_LIBRARIES.items() if sys.platform == "linux" else ():
+    missing: dict[str, str] = {}
+    if sys.platform != "linux":
+        return missing
+    for library, (package, why) in WINDOW_LIBRARIES.items():
         try:
             ctypes.CDLL(library)
         except OSError:

@@ -155,6 +155,7 @@ def test_painting_again_moves_nothing(stage: Stage) -> None:
 
 def test_alpha_under_the_pointer(stage: Stage) -> None:
     alpha = stage.picture()[..., 3]
+    stage.view.doneCurrent()  # as while another widget is being drawn
     for y, x in np.random.default_rng(1).integers((0, 0), (HEIGHT, WIDTH), (50, 2)):
         assert stage.view.alpha_at(x + 0.5, y + 0.5) == alpha[y, x] / 255
     assert stage.view.alpha_at(-0.5, 10) == stage.view.alpha_at(WIDTH, 10) == 0.0
