@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from assets.avatar.drawing import pixels_of
 
-SCALE = 1.3
+SCALE = 1.33
 """Texture pixels per canvas pixel, where a piece does not ask for more."""
 
 

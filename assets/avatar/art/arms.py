@@ -46,25 +46,38 @@ _LOWER_SLEEVE = curve(
 )
 
 
-def _cloth(painter: QPainter, shape: Line, top: float, bottom: float) -> None:
-    fill(
-        painter,
-        shape,
-        linear((0, top), (0, bottom), (0, palette.JACKET_LIGHT), (1, palette.JACKET)),
-    )
+_STRIPE = curve([(650, 650), (672, 720), (702, 836), (718, 890), (740, 970), (758, 1046)])
+_DARK = curve(
+    [
+        (560, 730),
+        (606, 760),
+        (638, 820),
+        (658, 890),
+        (672, 960),
+        (684, 1040),
+        (700, 1100),
+        (600, 1100),
+        (540, 820),
+    ],
+    closed=True,
+)
+"""Stripe and shade run over both sleeves: no joint shows while the arm hangs."""
+
+
+def _cloth(painter: QPainter, shape: Line) -> None:
+    fill(painter, shape, linear((0, 650), (0, 820), (0, palette.JACKET_LIGHT), (1, palette.JACKET)))
+    with inside(painter, shape):
+        soft(painter, 6, lambda brush: fill(brush, _DARK, colour("#1c2350", 0.72)))
+        ink(painter, _STRIPE, 7, palette.CREAM, (0.01, 0.01))
+        ink(painter, _STRIPE, 3, palette.AQUA, (0.01, 0.01))
 
 
 def _upper_sleeve(painter: QPainter) -> None:
     shape = _UPPER_SLEEVE
-    _cloth(painter, shape, 650, 820)
+    _cloth(painter, shape)
     with inside(painter, shape):
-        dark = curve([(560, 730), (606, 760), (640, 830), (668, 930), (600, 940), (540, 820)], closed=True)
-        soft(painter, 6, lambda brush: fill(brush, dark, colour("#1c2350", 0.75)))
-        for fold in ([(640, 848), (662, 856), (682, 848)], [(716, 826), (702, 850), (688, 856)]):
-            ink(painter, curve(fold), 4, palette.JACKET_INK, (0.1, 0.9))
-        stripe = curve([(650, 650), (672, 720), (708, 860), (724, 930)])
-        ink(painter, stripe, 7, palette.CREAM, (0.01, 0.01))
-        ink(painter, stripe, 3, palette.AQUA, (0.01, 0.01))
+        for fold in ([(626, 806), (646, 816), (664, 810)], [(704, 790), (690, 806), (678, 808)]):
+            ink(painter, curve(fold), 3.6, palette.JACKET_INK, (0.1, 0.9))
     contour(
         painter,
         np.roll(_UPPER_SLEEVE, -60, axis=0)[: len(_UPPER_SLEEVE) - 48],
@@ -76,13 +89,8 @@ def _upper_sleeve(painter: QPainter) -> None:
 
 def _lower_sleeve(painter: QPainter) -> None:
     shape = _LOWER_SLEEVE
-    _cloth(painter, shape, 600, 830)
+    _cloth(painter, shape)
     with inside(painter, shape):
-        dark = curve([(640, 850), (668, 930), (682, 1040), (700, 1100), (620, 1100), (610, 900)], closed=True)
-        soft(painter, 6, lambda brush: fill(brush, dark, colour("#1c2350", 0.7)))
-        stripe = curve([(704, 832), (718, 890), (740, 970), (758, 1040)])
-        ink(painter, stripe, 7, palette.CREAM, (0.01, 0.01))
-        ink(painter, stripe, 3, palette.AQUA, (0.01, 0.01))
         for fold in (
             [(648, 926), (676, 936), (694, 928)],
             [(764, 990), (742, 1004), (722, 1006)],

@@ -37,6 +37,9 @@ def _skin(painter: QPainter) -> None:
     with inside(painter, OUTLINE):
         soft(painter, 9, _shades)
         soft(painter, 4, _fringe_shadow)
+        for x in (BLUSH[0], 1000 - BLUSH[0]):
+            warm = radial((x, BLUSH[1]), 46, (0, colour("#ff9a94", 0.34)), (1, colour("#ff9a94", 0)))
+            ellipse(painter, (x, BLUSH[1]), 46, 46, warm)
         ellipse(
             painter,
             (500, 520),

@@ -30,7 +30,7 @@ _CROWN = curve(
 )
 
 _MANE_RIGHT = [
-    (500, 104), (640, 132), (738, 240), (758, 400), (764, 560), (790, 700), (826, 800), (864, 850, 1),
+    (500, 104), (640, 132), (744, 240), (772, 390), (776, 560), (792, 700), (826, 800), (864, 850, 1),
     (822, 842), (798, 832), (804, 900), (828, 950, 1), (782, 930), (744, 900), (742, 950), (756, 992, 1),
     (700, 966), (650, 916), (624, 962), (620, 1000, 1), (572, 966), (540, 920),
 ]  # fmt: skip
@@ -39,7 +39,7 @@ _MANE = curve([*_MANE_RIGHT, (500, 940), *flip(_MANE_RIGHT[1:])[::-1]], closed=T
 _BACK = tuple(
     Lock(spine, width, 0.3, strands)
     for spine, width, strands in (
-        ([(668, 170), (736, 300), (746, 460), (748, 620), (806, 780)], 64, (-0.1, 0.2)),
+        ([(668, 190), (730, 310), (744, 460), (748, 620), (802, 780)], 48, (0.1,)),
         ([(660, 300), (700, 480), (716, 640), (766, 780), (854, 848)], 92, (-0.25, 0.0, 0.25)),
         ([(640, 300), (668, 520), (690, 700), (748, 860), (822, 946)], 96, (-0.2, 0.1)),
         ([(600, 320), (632, 540), (650, 740), (690, 890), (752, 988)], 92, (-0.15, 0.2)),
@@ -134,9 +134,9 @@ _PARTINGS = tuple(
 
 def _crown_shades(painter: QPainter) -> None:
     right = curve([(640, 110), (740, 220), (742, 380), (690, 330), (676, 230)], closed=True)
-    fill(painter, right, colour("#c2507d", 0.5))
+    fill(painter, right, colour("#c2507d", 0.3))
     left = curve([(330, 160), (262, 250), (264, 372), (300, 320), (318, 236)], closed=True)
-    fill(painter, left, colour("#c2507d", 0.3))
+    fill(painter, left, colour("#c2507d", 0.2))
 
 
 def _ring_of_light(painter: QPainter) -> None:
@@ -154,6 +154,10 @@ def _ring_of_light(painter: QPainter) -> None:
         (0.75, colour("#fff0e0", 0.5)), (1, colour("#fff0e0", 0.0)),
     )  # fmt: skip
     fill(painter, band, glow)
+    lines = [curve(line) for line in _PARTINGS]
+    for first, second in ((0, 1), (2, 3), (5, 4), (7, 6)):
+        wedge = np.concatenate([lines[first], (lines[first] * 0.45 + lines[second] * 0.55)[::-1]])
+        fill(painter, wedge, colour(palette.HAIR_SHADE.name(), 0.16))
     for line in _PARTINGS:
         ink(painter, curve(line), 3.0, colour(palette.HAIR_SHADE.name(), 0.5), (0.3, 0.7))
 

@@ -30,7 +30,7 @@ def _add_arm(builder: Builder, chest: Space, letter: str, mirrored: bool) -> Non
     bend = [(f"ParamArm{letter}B", BODY_ANGLE)]
     shoulder = builder.rotation(
         "Shoulder" + letter, part, chest, SHOULDER, [(f"ParamArm{letter}A", BODY_ANGLE)],
-        lambda lift: Turn(-5.4 * lift if lift > 0 else -1.4 * lift), mirrored,
+        lambda lift: Turn(-2.6 * lift if lift > 0 else -1.4 * lift), mirrored,
     )  # fmt: skip
     elbow = builder.rotation("Elbow" + letter, part, shoulder, ELBOW, bend, _bent, mirrored)
     wrist = builder.rotation(

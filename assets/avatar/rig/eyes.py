@@ -33,7 +33,7 @@ def _add_eye(builder: Builder, features: Space, letter: str, mirrored: bool) -> 
             axes=lids, move=move, opacity=opacity, mirrored=mirrored,
         )  # fmt: skip
 
-    add("EyeWhite", 340, grid(builder.atlas.picture("EyeWhite"), 13), "EyeWhite", _white)
+    add("EyeWhite", 340, grid(builder.atlas.picture("EyeWhite"), 13), "EyeWhite", bend_white)
     side = -1 if mirrored else 1
     look = [("ParamEyeBallX", BOTH_WAYS), ("ParamEyeBallY", BOTH_WAYS), (f"ParamEye{letter}Open", OPEN)]
     builder.mesh(
@@ -50,7 +50,7 @@ def _add_eye(builder: Builder, features: Space, letter: str, mirrored: bool) -> 
     builder.mesh(
         "Tear" + letter, "PartEyes", features, 347, grid(builder.atlas.picture("Tear"), 24), "Tear",
         axes=[("ParamTear", (0, 1)), *lids],
-        move=lambda points, tear, wide, smile: moved(_lash_low(points, wide, smile), 0, 5 * tear),
+        move=lambda points, tear, wide, smile: moved(bend_lower_lash(points, wide, smile), 0, 5 * tear),
         opacity=lambda tear, *_: float(tear), mirrored=mirrored,
     )  # fmt: skip
     add(
@@ -58,12 +58,12 @@ def _add_eye(builder: Builder, features: Space, letter: str, mirrored: bool) -> 
         343,
         _along(lower, (-0.55, 1.15), (-6, 3, 15)),
         "LashLow",
-        _lash_low,
+        bend_lower_lash,
         lambda o, _: min(1.0, o),
     )
     add("Crease", 344, _along(_crease_line, (-0.78, 1.06), (-6, 6)), "Crease", _crease, _crease_shows)
     add("Tuft", 345, grid(builder.atlas.picture("Tuft"), 40), "Tuft", _tuft)
-    add("Lash", 346, _along(upper, (-1.12, 1.12), (-20, -9, 4, 12)), "Lash", _lash)
+    add("Lash", 346, _along(upper, (-1.12, 1.12), (-20, -9, 4, 12)), "Lash", bend_lash)
 
 
 def _along(base: Callable[[Values], Values], ends: tuple[float, float], offsets: tuple[float, ...]) -> Net:
@@ -90,14 +90,14 @@ def _lids(points: Points, wide: float, smile: float) -> tuple[Values, Values, Va
     return u, shut + (top - shut) * opening, shut + (bottom - shut) * opening
 
 
-def _white(points: Points, wide: float, smile: float) -> Points:
+def bend_white(points: Points, wide: float, smile: float) -> Points:
     u, top, bottom = _lids(points, wide, smile)
     share = (points[:, 1] - upper(u)) / np.maximum(lower(u) - upper(u), 8)
     points[:, 1] = top + np.clip(share, -0.08, 1.08) * (bottom - top)
     return points
 
 
-def _lash(points: Points, wide: float, smile: float) -> Points:
+def bend_lash(points: Points, wide: float, smile: float) -> Points:
     u, top, _ = _lids(points, wide, smile)
     opening = min(wide, 1.0)
     points[:, 1] = top + (points[:, 1] - upper(u)) * (0.62 + 0.38 * opening) + 2 * (1 - opening)
@@ -114,7 +114,7 @@ def _tuft(points: Points, wide: float, smile: float) -> Points:
     return moved(turned(points, root, angle), 0, top[0] - root[1])
 
 
-def _lash_low(points: Points, wide: float, smile: float) -> Points:
+def bend_lower_lash(points: Points, wide: float, smile: float) -> Points:
     u, _, bottom = _lids(points, wide, smile)
     points[:, 1] += bottom - lower(u)
     return points

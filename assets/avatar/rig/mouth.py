@@ -65,9 +65,11 @@ def add_mouth(builder: Builder, features: Space) -> None:
     )
     xs = MOUTH_X + HALF * np.linspace(-1.12, 1.12, 25)
     low = strip(xs, lambda x: lower(_along(x)), (-5, 5))
-    builder.mesh("LipLow", "PartMouth", features, 331, low, "LipLow", axes=AXES, move=_lip_low, opacity=shows)
+    builder.mesh(
+        "LipLow", "PartMouth", features, 331, low, "LipLow", axes=AXES, move=bend_lower_lip, opacity=shows
+    )
     up = strip(xs, lambda x: upper(_along(x)), (-5, 5))
-    builder.mesh("LipUp", "PartMouth", features, 332, up, "LipUp", axes=AXES, move=_lip_up)
+    builder.mesh("LipUp", "PartMouth", features, 332, up, "LipUp", axes=AXES, move=bend_upper_lip)
     builder.mesh(
         "LipShade", "PartMouth", features, 329, grid(builder.atlas.picture("LipShade"), 50), "LipShade",
         axes=AXES, move=lambda points, opening, form: moved(points, 0, 0.8 * shape_at(opening, form).depth),
@@ -110,12 +112,12 @@ def _inside(points: Points, opening: float, form: float) -> Points:
     return np.stack([x, up + y], 1)
 
 
-def _lip_up(points: Points, opening: float, form: float) -> Points:
+def bend_upper_lip(points: Points, opening: float, form: float) -> Points:
     x, up, _ = _lips((points[:, 0] - MOUTH_X) / HALF, shape_at(opening, form))
     return np.stack([x, up + (points[:, 1] - upper(_along(points[:, 0]))) * 0.9], 1)
 
 
-def _lip_low(points: Points, opening: float, form: float) -> Points:
+def bend_lower_lip(points: Points, opening: float, form: float) -> Points:
     x, _, low = _lips((points[:, 0] - MOUTH_X) / HALF, shape_at(opening, form))
     thick = 0.5 + 0.4 * opening
     return np.stack([x, low + (points[:, 1] - lower(_along(points[:, 0]))) * thick], 1)
