@@ -44,10 +44,16 @@ _TOUCHED: dict[Area, tuple[str, Emotion]] = {
     "body": ("TouchBody", "surprised"),
     "hand": ("TouchHand", "happy"),
 }
-"""The motion of a touch, and the face it puts on for a moment."""
-_TOUCHED_S = 2.0
+"""The motion of a touch, and the face in place of one."""
+_REACTION_S = 2.0
 _POSTURES: dict[Activity, str] = {"listening": "Listening", "thinking": "Thinking"}
 _SLOW_BLINKS: dict[Emotion, float] = {"sad": 1.45, "calm": 1.15, "coquettish": 1.25}
+_BLINKING_JUMPS = 0.4
+"""Share of far jumps of the gaze that bring a blink along."""
+_SHUT, _OPEN = 0.25, 0.55
+"""An eye less open than the first does not blink, one more open than the second blinks fully."""
+_NODDING_DEGREES = (-12.0, 6.0)
+"""How a sleeper's head hangs, ahead and aside, in a model that has no motion for it."""
 _STIRRING = 0.02
 """Least move of what she looks at that counts as an event."""
 
@@ -67,7 +73,7 @@ class Actor:
         self._gesture_at = -math.inf
         self._idle = Idle(description.motions.get("Idle", ()), _child(random))
         self._posture, self._gestures, self._touches = Track(), Track(), Track()
-        self._feeling = Feeling(description.expressions)
+        self._feeling = Feeling(description.expressions, description.eye_blink)
         self._gaze = Gaze(_child(random))
         self._speech = Speech(description.lip_sync)
         self._blink = Blink(_child(random))
@@ -110,15 +116,12 @@ class Actor:
         """Reacts to a touch, once at a time."""
         self._stir()
         if not self._touches.busy(self._now):
-            group, face = _TOUCHED[area]
-            self._play(self._touches, group)
-            self._react(face)
+            self._react(self._touches, *_TOUCHED[area])
 
     def greet(self) -> None:
         """Greets the user."""
         self._stir()
-        self._play(self._gestures, "Greeting")
-        self._react("happy")
+        self._react(self._gestures, "Greeting", "happy")
 
     def mouth(self, shape: MouthShape | None) -> None:
         """The shape of the mouth for the sound being heard; None while nothing is spoken."""
@@ -147,6 +150,9 @@ class Actor:
         pose = dict(self._rest)
         self._idle.apply(pose, now, wakefulness)
         self._posture.apply(pose, now)
+        if "Sleep" not in self._description.motions:
+            for parameter, degrees in zip(("ParamAngleY", "ParamAngleZ"), _NODDING_DEGREES, strict=True):
+                add(pose, parameter, degrees * depth)
         self._gestures.apply(pose, now)
         self._feeling.apply(pose, now, 0.2 + 0.8 * wakefulness)
         jump = self._gaze.jumped(now)
@@ -165,13 +171,18 @@ class Actor:
             self._pose_for(_POSTURES.get(self._activity))
             self._blink.soon(self._now)
 
-    def _react(self, face: Emotion) -> None:
-        self._feeling.flash(face, self._now, _TOUCHED_S)
+    def _react(self, track: Track, group: str, face: Emotion) -> None:
+        """Looks at the user, with a motion; a model that has none makes a face."""
         self._gaze.meet(self._now)
+        if not self._play(track, group):
+            self._feeling.flash(face, self._now, _REACTION_S)
 
-    def _play(self, track: Track, group: str, *, sustained: bool = False) -> None:
-        if motions := self._description.motions.get(group):
+    def _play(self, track: Track, group: str, *, sustained: bool = False) -> bool:
+        """Plays a motion of a group; False when the model has none."""
+        motions = self._description.motions.get(group, ())
+        if motions:
             track.play(self._random.choice(motions), self._now, sustained=sustained)
+        return bool(motions)
 
     def _pose_for(self, group: str | None) -> None:
         """Takes the posture of a group of motions and keeps it; None: none."""
@@ -182,18 +193,15 @@ class Actor:
     def _close_eyes(self, pose: Pose, jump: float | None, depth: float) -> None:
         """Blink and sleep. An eye that the expression has all but closed does not blink."""
         now = self._now
-        if jump is not None and self._random.random() < 0.4:
+        if jump is not None and self._random.random() < _BLINKING_JUMPS:
             self._blink.soon(jump)
         blink = self._blink.closed(now, _SLOW_BLINKS.get(self._feeling.emotion, 1.0))
         for eye in self._description.eye_blink:
             if eye in pose:
                 lowest = self._description.parameters[eye].minimum
                 opened = max(0.0, pose[eye] - lowest)
-                blinking = blink * min(1.0, max(0.0, (opened - 0.25) / 0.3))
+                blinking = blink * min(1.0, max(0.0, (opened - _SHUT) / (_OPEN - _SHUT)))
                 pose[eye] = lowest + opened * (1.0 - blinking) * (1.0 - depth)
-        if "Sleep" not in self._description.motions:
-            add(pose, "ParamAngleY", -12.0 * depth)
-            add(pose, "ParamAngleZ", 6.0 * depth)
 
     def _touched(self, pose: Pose) -> None:
         """The motion of a touch lies over everything but speaking lips."""

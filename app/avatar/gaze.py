@@ -3,7 +3,8 @@
 The eyes jump first and rest; the head follows if the way is worth it, and while it turns the eyes come back
 towards their middle, so that the gaze stays where it is; the body follows a little, later still. Even at
 rest the eyes make small jumps. She looks at the user while listening and mostly while speaking, away while
-thinking; when idle she follows the pointer, or lets her eyes wander.
+thinking (always to the same side, so that a model's own motion of thinking may agree); when idle she follows
+the pointer, or lets her eyes wander.
 
 Points are -1..1 from her face to the edge of what she can look at, x to the right and y up on the screen.
 """
@@ -60,7 +61,6 @@ class Gaze:
         self._pointer: Point | None = None
         self._followed: Point | None = None
         self._at = self._faced = _USER
-        self._side = 1.0
         self._next = 0.0
         self._meeting_until = 0.0
         self._interested_until = 0.0
@@ -109,9 +109,7 @@ class Gaze:
         if now < self._meeting_until or self._activity == "listening":
             return self._near(_USER), draw.uniform(0.5, 1.8)
         if self._activity == "thinking":
-            if draw.random() < 0.2:
-                self._side = -self._side
-            return (self._side * draw.uniform(0.4, 0.75), draw.uniform(0.35, 0.7)), draw.uniform(0.9, 2.4)
+            return (draw.uniform(0.3, 0.65), draw.uniform(0.35, 0.7)), draw.uniform(0.9, 2.4)
         if self._activity == "speaking":
             if draw.random() < 0.2 and self._at_user():
                 return (draw.uniform(-0.5, 0.5), draw.uniform(-0.3, 0.2)), draw.uniform(0.5, 1.1)

@@ -71,8 +71,7 @@ def test_resting_eyes_still_jump_a_little():
 def test_it_looks_away_and_up_while_thinking():
     seen = poses(looking("thinking"), 0.0, 60.0)[60:]
     assert min(pose["ParamEyeBallY"] for pose in seen) > 0
-    turned = [abs(pose["ParamAngleX"]) > 3 for pose in seen]
-    assert sum(turned) / len(turned) > 0.9
+    assert min(pose["ParamAngleX"] for pose in seen) > 2
 
 
 def test_it_mostly_looks_at_the_user_while_speaking():
