@@ -159,10 +159,12 @@ class Tables:
         return offset
 
     def _section(self, section: int, kind: str, count: int) -> NDArray[Any]:
-        offset, size = self._offset(section), np.dtype(kind).itemsize
-        if offset < _BODY_AT or offset + count * size > len(self._data):
+        if not count:  # wherever its offset leads
+            return np.empty(0, kind)
+        offset = self._offset(section)
+        if offset < _BODY_AT or offset + count * np.dtype(kind).itemsize > len(self._data):
             raise self._damaged()
-        return np.frombuffer(self._data, kind, count, offset) if count else np.empty(0, kind)
+        return np.frombuffer(self._data, kind, count, offset)
 
     def _damaged(self) -> ModelRefused:
         return ModelRefused("bad-moc", f"{self._name} is damaged: get it again.")

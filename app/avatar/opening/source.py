@@ -99,7 +99,8 @@ class _Zip:
         members = archive.infolist()
         if len(members) > MOST_MEMBERS:
             raise ModelRefused("too-large", f"The zip file has more than {MOST_MEMBERS} files.")
-        self._members = {safe_path(_name(member)): member for member in members if not member.is_dir()}
+        names = [(_name(member), member) for member in members]
+        self._members = {safe_path(name): member for name, member in names if not name.endswith("/")}
         found = _find(self._members)
         self._root = found.parent
         self.model3 = PurePosixPath(found.name)

@@ -48,5 +48,5 @@ def try_out(model3: Path, deadline_s: float = DEADLINE_S) -> None:
         raise ModelRefused("crashes", "The model keeps the Live2D core busy without end.") from error
     if run.returncode:
         raise ModelRefused(
-            "crashes", f"The Live2D core does not survive this model (exit status {run.returncode})."
+            "crashes", f"The Live2D core cannot use this model: it ended with exit status {run.returncode}."
         )

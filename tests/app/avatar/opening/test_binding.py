@@ -49,6 +49,17 @@ def test_parameters_are_renamed_in_every_file(model: OpenedModel) -> None:
     assert json.loads(files["expressions/happy.exp3.json"])["Parameters"][0]["Id"] == "ParamMouthOpenY"
 
 
+def test_no_float_is_written_with_an_exponent(tmp_path: Path) -> None:
+    path = write_whole(tmp_path)
+    motion = tmp_path / "nod.motion3.json"
+    motion.write_text(motion.read_text().replace("30.0", "1e-5"))
+    with opened(path) as source:
+        files = bound_files(read_model(source), BINDINGS)
+    text = files["motions/Happy_0.motion3.json"]
+    assert not re.search(rb"\d[eE][-+]?\d", text)
+    assert text.count(b"\n") > 20
+
+
 def test_every_file_named_is_there_and_none_besides(model: OpenedModel) -> None:
     files = bound_files(model, BINDINGS)
     named = set(re.findall(rb'"([^"]+\.(?:json|png|moc3))"', files[MODEL]))

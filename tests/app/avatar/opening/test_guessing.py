@@ -69,6 +69,13 @@ def test_where_the_name_tells_nothing_the_look_does(face: dict[str, float], emot
     assert guess(NONE._replace(expressions=("F01",)), faces).expressions == {emotion: "F01"}
 
 
+def test_eyes_are_wide_when_they_are_multiplied_by_more_than_one() -> None:
+    for value, expected in ((1.2, {"surprised": "F01"}), (0.7, {})):
+        change = Change(id="ParamEyeLOpen", value=value, blend="Multiply")
+        names = NONE._replace(expressions=("F01",))
+        assert guess(names, {"F01": Expression(parameters=[change])}).expressions == expected
+
+
 def test_the_look_is_seen_through_names_of_cubism_2() -> None:
     faces = expressions(F01={"PARAM_MOUTH_FORM": 1.0})
     names = NONE._replace(expressions=("F01",), parameters=("PARAM_MOUTH_FORM",))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.avatar.opening.moc import read_moc
 from app.avatar.opening.refused import ModelRefused
+from assets.avatar.moc3 import write
 from assets.avatar.moc3.write import to_bytes
 from tests.support.avatar import ask_core, moving_model, square, square_model, write_square
 from tests.support.corrupted import MOC, cell
@@ -62,6 +63,27 @@ def test_two_meshes_of_one_name() -> None:
     twins = to_bytes(square_model(meshes=(square(), square(id="Sguare")))).replace(b"Sguare", b"Square")
     with pytest.raises(ModelRefused, match="two ids of a mesh are the same"):
         read_moc(twins, "rio.moc3")
+
+
+@pytest.mark.parametrize(("vertex", "harmless"), [(3, True), (4, False)])
+def test_glue_holds_vertices_that_are_there(vertex: int, harmless: bool) -> None:
+    model = square_model(meshes=(square(), square(id="Other")))
+    writer = write._Writer(model)  # the writer itself writes no glue
+    writer.tables.add("glue_infos", weight=1.0, vertex=vertex)
+    writer.tables.add(
+        "glues",
+        id=b"Glue",
+        binding=0,
+        keyform_begin=writer.tables.add("glue_keyforms", intensity=1.0),
+        keyform_count=1,
+        mesh_a=0,
+        mesh_b=1,
+        info_begin=0,
+        info_count=1,
+    )
+    data = write._assemble(model, writer.tables)
+    with contextlib.nullcontext() if harmless else pytest.raises(ModelRefused, match="a glue has a vertex"):
+        read_moc(data, "rio.moc3")
 
 
 def test_a_good_file_tells_its_parameters_and_meshes() -> None:

@@ -111,6 +111,12 @@ def test_a_zip_file_with_a_name_that_leads_out(tmp_path: Path, name: str) -> Non
     assert code(packed(tmp_path / "rio.zip", "rio.model3.json", name)) == "bad-path"
 
 
+def test_a_zip_file_with_a_name_that_is_none(tmp_path: Path) -> None:
+    path = packed(tmp_path / "rio.zip", "rio.model3.json", "secret")
+    path.write_bytes(path.read_bytes().replace(b"secret", b"\0ecret"))
+    assert code(path) == "bad-path"
+
+
 def test_a_zip_file_with_a_link(tmp_path: Path) -> None:
     link = zipfile.ZipInfo("rio.model3.json")
     link.create_system = 3
