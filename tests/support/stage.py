@@ -5,6 +5,7 @@ Pictures are arrays (height, width, 4) of red, green, blue, alpha in 0..255, pre
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -124,3 +125,17 @@ def foreign(picture: Picture) -> NDArray[np.bool_]:
     outside = np.maximum(darkest - colour, colour - brightest).max(axis=2)
     outside[np.isinf(outside)] = 0  # nothing solid is near
     return (alpha < SOLID) & (outside * alpha / 255 > VISIBLE)
+
+
+def strays(picture: Picture) -> NDArray[np.bool_]:
+    """Which pixels are drawn but hang on nothing solid: neighbours in the texture, come through its filter."""
+    drawn = picture[..., 3] > 0
+    attached = picture[..., 3] >= SOLID
+    while True:
+        grown = attached.copy()
+        for axis, by in product((0, 1), (-1, 1)):
+            grown |= np.roll(grown, by, axis)
+        grown &= drawn
+        if np.array_equal(grown, attached):
+            return drawn & ~attached
+        attached = grown

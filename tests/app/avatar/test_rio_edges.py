@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QApplication
 
-from tests.support.stage import HEIGHT, SOLID, Picture, Stage, foreign
+from tests.support.stage import HEIGHT, SOLID, Picture, Stage, foreign, strays
 
 TURNS = ("ParamAngleX", "ParamAngleY", "ParamAngleZ", "ParamBodyAngleX", "ParamBodyAngleY", "ParamBodyAngleZ")
 ARMS = ("ParamArmLA", "ParamArmLB", "ParamHandL", "ParamArmRA", "ParamArmRB", "ParamHandR")
@@ -57,6 +57,11 @@ def large(rio: Path, qapp: QApplication) -> Iterator[Stage]:
     large = Stage(rio, scale=2)
     yield large
     large.close()
+
+
+@pytest.mark.parametrize("turn", [-30.0, 0.0, 30.0])
+def test_nothing_floats_beside_her(stage: Stage, turn: float) -> None:
+    assert not strays(stage.picture(ParamAngleX=turn, ParamAngleZ=turn)).any()
 
 
 def edge(picture: Picture) -> NDArray[np.bool_]:
