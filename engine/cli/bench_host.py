@@ -1,8 +1,8 @@
 """What a host adds: typed turn -> first audio over a loopback WebSocket, less what the services take.
 
 The host runs in a process of its own. Its scripted language model gives the first token after 100 ms and then
-60 a second, its scripted voice the first sound of a clause after 80 ms. What is measured above that is the
-engine's: memory, turn-taking, codec, sockets, scheduling.
+60 a second, its scripted voice the first sound of a clause after 80 ms and the rest at a fixed pace. What is
+measured above that is the engine's: memory, turn-taking, codec, sockets, scheduling.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ REPLY = "[happy] Hello there, my friend."
 TOKENS_PER_SECOND = 60
 FIRST_TOKEN_MS = 100
 FIRST_SOUND_MS = 80
+MS_PER_CHUNK = 5
+RTF = 0.4
+"""Real-time factor of the voice after its first sound, as of a good GPU."""
 PAUSES_S = {1: 0.4, 4: 1.0, 32: 8.0}
 """Longest pause of a client between two turns, by how many talk at once: people leave more."""
 TURNS = 200
@@ -114,7 +117,7 @@ def _serve(folder: Path, pipe: Connection) -> None:
 
     options: dict[StageName, dict[str, Option]] = {
         "llm": {"replies": REPLY, "first_ms": FIRST_TOKEN_MS, "per_second": TOKENS_PER_SECOND},
-        "tts": {"first_ms": FIRST_SOUND_MS, "ms_per_char": 5},
+        "tts": {"first_ms": FIRST_SOUND_MS, "ms_per_char": MS_PER_CHUNK, "gap_ms": MS_PER_CHUNK * RTF},
     }
     for of_stage in options.values():
         of_stage["copies"] = max(PAUSES_S)
