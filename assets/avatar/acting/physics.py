@@ -16,13 +16,13 @@ PENDULUMS = (
     Pendulum(
         "Side",
         _HEAD,
-        (Swing("ParamHairSide", 6.0), Swing("ParamHairSideTip", 6.0, link=2)),
-        (Link(10, 0.95, 0.86, 1.4), Link(8, 0.95, 0.82, 1.2)),
+        (Swing("ParamHairSide", 6.0), Swing("ParamHairSideTip", 2.6, link=2)),
+        (Link(10, 0.95, 0.86, 1.4), Link(8, 0.86, 0.82, 1.2)),
     ),
     Pendulum(
         "Back",
         _HEAD,
-        (Swing("ParamHairBack", 6.0), Swing("ParamHairBackTip", 6.0, link=2)),
-        (Link(14, 0.95, 0.8, 1.2), Link(10, 0.95, 0.76, 1.1)),
+        (Swing("ParamHairBack", 6.0), Swing("ParamHairBackTip", 3.0, link=2)),
+        (Link(14, 0.95, 0.8, 1.2), Link(10, 0.86, 0.76, 1.1)),
     ),
 )

@@ -113,4 +113,14 @@ def _lower_sleeve(painter: QPainter) -> None:
 _UPPER_BOX = (560, 630, 760, 950)
 _LOWER_BOX = (620, 820, 800, 1110)
 
-PIECES = (Piece("UpperArm", _UPPER_BOX, _upper_sleeve), Piece("Forearm", _LOWER_BOX, _lower_sleeve))
+
+def _elbow(painter: QPainter) -> None:
+    """The edge of the bent elbow; while the arm hangs it is not there."""
+    ink(painter, _LOWER_SLEEVE[:81], 4.4, palette.JACKET_INK, (0.12, 0.12))
+
+
+PIECES = (
+    Piece("UpperArm", _UPPER_BOX, _upper_sleeve),
+    Piece("Forearm", _LOWER_BOX, _lower_sleeve),
+    Piece("Elbow", _LOWER_BOX, _elbow),
+)

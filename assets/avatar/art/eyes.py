@@ -93,7 +93,7 @@ def _iris(painter: QPainter) -> None:
             ray = np.array([x, y]) + np.linspace(0.5, 0.93, 6)[:, None] * direction
             ink(painter, ray, 4.2, colour("#d8fff4", 0.5), (0.9, 0.1))
         soft(painter, 3, lambda brush: ellipse(brush, (x, y + 31), 23, 13, colour("#d9fff0", 0.95)))
-        soft(painter, 4, lambda brush: ellipse(brush, (x, y - 44), 44, 34, colour("#071c3a", 0.85)))
+        soft(painter, 13, lambda brush: ellipse(brush, (x, y - 46), 52, 36, colour("#071c3a", 0.85)))
         ellipse(
             painter,
             (x, y - 2),

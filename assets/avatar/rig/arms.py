@@ -16,7 +16,7 @@ from assets.avatar.rig.parameters import BODY_ANGLE
 
 _SHORTER = {-10.0: 0.94, 0.0: 1.0, 10.0: 0.6}
 """Length of the upper arm as seen, by ParamArm?B."""
-_SWITCH = (0.0, 0.45, 0.55, 1.0, 1.45, 1.55, 2.0)
+_SWITCH = (-1.0, -0.55, -0.45, 0.0, 0.45, 0.55, 1.0)
 """Values of ParamHand?Form: a hand changes its shape within a tenth."""
 
 
@@ -30,12 +30,12 @@ def _add_arm(builder: Builder, chest: Space, letter: str, mirrored: bool) -> Non
     bend = [(f"ParamArm{letter}B", BODY_ANGLE)]
     shoulder = builder.rotation(
         "Shoulder" + letter, part, chest, SHOULDER, [(f"ParamArm{letter}A", BODY_ANGLE)],
-        lambda lift: Turn(-2.6 * lift if lift > 0 else -1.4 * lift), mirrored,
+        lambda lift: Turn(-2.2 * lift if lift > 0 else -1.4 * lift), mirrored,
     )  # fmt: skip
     elbow = builder.rotation("Elbow" + letter, part, shoulder, ELBOW, bend, _bent, mirrored)
     wrist = builder.rotation(
         "Wrist" + letter, part, elbow, WRIST, [(f"ParamHand{letter}", BODY_ANGLE)],
-        lambda turn: Turn(3.0 * turn), mirrored,
+        lambda turn: Turn(2.4 * turn), mirrored,
     )  # fmt: skip
     upper = grid(builder.atlas.picture("UpperArm"), 60)
     builder.mesh(
@@ -49,14 +49,19 @@ def _add_arm(builder: Builder, chest: Space, letter: str, mirrored: bool) -> Non
         move=_shortened,
         mirrored=mirrored,
     )
-    for index, name in enumerate(("HandRelaxed", "HandOpen", "HandPointing")):
+    for shape, name in ((-1, "HandPointing"), (0, "HandRelaxed"), (1, "HandOpen")):
         builder.mesh(
             name + letter, part, wrist, 690, grid(builder.atlas.picture(name), 80), name,
             axes=[(f"ParamHand{letter}Form", _SWITCH)],
-            opacity=lambda form, index=index: float(abs(form - index) < 0.5), mirrored=mirrored,
+            opacity=lambda form, shape=shape: float(abs(form - shape) < 0.5), mirrored=mirrored,
         )  # fmt: skip
     forearm = grid(builder.atlas.picture("Forearm"), 70)
     builder.mesh("Forearm" + letter, part, elbow, 700, forearm, "Forearm", mirrored=mirrored)
+    builder.mesh(
+        "ElbowEdge" + letter, part, elbow, 701, grid(builder.atlas.picture("Elbow"), 40), "Elbow",
+        axes=[(f"ParamArm{letter}B", (-10, -4, 0, 4, 10))], opacity=lambda bend: float(bend != 0),
+        mirrored=mirrored,
+    )  # fmt: skip
     builder.touch("TouchHand" + letter, wrist, disc((WRIST[0], WRIST[1] + 70), 56, 82), mirrored)
 
 

@@ -32,8 +32,9 @@ MIDDLE = 500.0
 LEFT, TOP = -30.0, -112.0
 WIDTH, HEIGHT = 1060.0, 1378.0
 """The part of the drawing's plane that is the canvas: some air above and beside her."""
-UNIT = 1000.0
-"""Pixels of one unit of the model."""
+UNIT = HEIGHT
+"""Pixels of one unit of the model. In a canvas wider than one unit live2d-py looks for what is touched in the
+wrong places."""
 
 
 @dataclass(frozen=True)

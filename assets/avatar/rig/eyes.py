@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from assets.avatar.art.eyes import EYE_X, EYE_Y, HALF, lower, upper
-from assets.avatar.net import Net, Values, grid, strip
+from assets.avatar.net import Net, Values, grid, sheet, strip
 from assets.avatar.rig.builder import Builder, Move, Points, Space
 from assets.avatar.rig.moves import moved, turned
 from assets.avatar.rig.parameters import BOTH_WAYS
@@ -16,6 +16,11 @@ OPEN = (0.0, 1.0, 1.2)
 SMILE = (0.0, 1.0)
 _LOOK_X, _LOOK_Y = 16.0, 13.0
 """How far the iris wanders, in pixels."""
+
+_WHITE = sheet(np.sin(np.linspace(-1, 1, 23) * np.pi / 2) * 1.03, np.array([-1.0, 0.0, 0.3, 0.7, 1.0, 2.0]))
+"""The net of the white: u across; down from the upper lid (0) to the lower (1), and a rim beyond both."""
+_RIM = 5.0
+"""Width of that rim, in pixels; nothing is drawn there."""
 
 
 def add_eyes(builder: Builder, features: Space) -> None:
@@ -33,7 +38,13 @@ def _add_eye(builder: Builder, features: Space, letter: str, mirrored: bool) -> 
             axes=lids, move=move, opacity=opacity, mirrored=mirrored,
         )  # fmt: skip
 
-    add("EyeWhite", 340, grid(builder.atlas.picture("EyeWhite"), 13), "EyeWhite", bend_white)
+    add(
+        "EyeWhite",
+        340,
+        Net(place_white(1.0, 0.0), _WHITE.triangles),
+        "EyeWhite",
+        lambda _, *lids: place_white(*lids),
+    )
     side = -1 if mirrored else 1
     look = [("ParamEyeBallX", BOTH_WAYS), ("ParamEyeBallY", BOTH_WAYS), (f"ParamEye{letter}Open", OPEN)]
     builder.mesh(
@@ -90,11 +101,13 @@ def _lids(points: Points, wide: float, smile: float) -> tuple[Values, Values, Va
     return u, shut + (top - shut) * opening, shut + (bottom - shut) * opening
 
 
-def bend_white(points: Points, wide: float, smile: float) -> Points:
-    u, top, bottom = _lids(points, wide, smile)
-    share = (points[:, 1] - upper(u)) / np.maximum(lower(u) - upper(u), 8)
-    points[:, 1] = top + np.clip(share, -0.08, 1.08) * (bottom - top)
-    return points
+def place_white(wide: float, smile: float) -> Points:
+    """The points of the white's net."""
+    u, share = _WHITE.points.T
+    x = EYE_X + HALF * u
+    _, top, bottom = _lids(np.stack([x, share], 1), wide, smile)
+    inner = np.clip(share, 0, 1)
+    return np.stack([x, top + inner * (bottom - top) + (share - inner) * _RIM], 1)
 
 
 def bend_lash(points: Points, wide: float, smile: float) -> Points:

@@ -52,10 +52,10 @@ def add_head(builder: Builder, chest: Space) -> Head:
         return builder.warp(name, part, tilt, _RECT, cells, _AXES, _turn(depth, dome))
 
     head = Head(
-        back=layer("TurnBack", "PartHairBack", -6, 0),
+        back=layer("TurnBack", "PartHairBack", 16, 26),
         side=layer("TurnSide", "PartHairFront", 24, 22),
         face=layer("TurnFace", "PartFace", 36, 54),
-        features=layer("TurnFeatures", "PartFace", 56, 64),
+        features=layer("TurnFeatures", "PartFace", 60, 70),
         front=layer("TurnFront", "PartHairFront", 50, 68),
     )
     _add_face(builder, head)
@@ -64,7 +64,7 @@ def add_head(builder: Builder, chest: Space) -> Head:
 
 def _turn(depth: float, dome: float) -> Move:
     def move(points: Points, x: float, y: float) -> Points:
-        yaw, nod = math.radians(x * 0.8), math.radians(y * 0.6)
+        yaw, nod = math.radians(x * 0.95), math.radians(y * 0.7)
         across, down = points[:, 0] - 500, points[:, 1] - 380
         ahead = depth + dome * np.exp(-((across / 225) ** 2) - (down / 270) ** 2)
         fall = np.clip((points[:, 1] - 560) / 400, 0, 1)

@@ -1,6 +1,6 @@
 """The parameters of the model: the standard ids of Cubism, and ours for tears, tips of hair, shapes of hands.
 
-ParamHand?Form: 0 at rest, 1 open, 2 with the forefinger out.
+ParamHand?Form: -1 with the forefinger out, 0 at rest, 1 open.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PARAMETERS = (
     *_each("MouthOpenY Cheek Tear Breath", 0, 1),
     *_each("HairFront HairSide HairBack HairSideTip HairBackTip", -1, 1),
     *_each("ShoulderY ArmLA ArmRA ArmLB ArmRB HandL HandR", -10, 10),
-    *_each("HandLForm HandRForm", 0, 2),
+    *_each("HandLForm HandRForm", -1, 1),
 )
 
 PARTS = tuple(

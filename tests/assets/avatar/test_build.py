@@ -65,7 +65,7 @@ def test_no_keyform_of_a_parameter_is_like_all_others(rio: Model) -> None:
 
 
 def test_raised_arms_come_before_all_else(rio: Model) -> None:
-    raised = ("HandRelaxed", "HandOpen", "HandPointing", "Forearm")
+    raised = ("HandRelaxed", "HandOpen", "HandPointing", "Forearm", "Elbow")
     arms = [mesh.draw_order for mesh in rio.meshes if mesh.id.startswith(raised)]
     others = [mesh.draw_order for mesh in rio.meshes if not mesh.id.startswith(raised)]
     assert min(arms) > max(others)

@@ -25,6 +25,11 @@ def test_the_middle_of_the_canvas_is_the_origin() -> None:
     assert ROOT.local(corners).tolist() == [[0, 0], [-WIDTH / 2 / UNIT, -HEIGHT / 2 / UNIT]]
 
 
+def test_the_canvas_is_no_wider_than_a_unit() -> None:
+    """live2d-py (1.0.0) finds what is touched in the right places only then."""
+    assert WIDTH <= UNIT
+
+
 def test_the_first_axis_varies_fastest(builder: Builder) -> None:
     builder.mesh(
         "Patch", "PartBody", ROOT, 1, NET, "Patch",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assets.avatar.art.eyes import EYE_X, HALF, lower, upper
-from assets.avatar.rig.eyes import bend_lash, bend_lower_lash, bend_white
+from assets.avatar.rig.eyes import bend_lash, bend_lower_lash, place_white
 
 U = np.linspace(-0.9, 0.9, 19)
 
@@ -17,17 +17,19 @@ def lid(height: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("smile", [0.0, 1.0])
 def test_closed_lids_meet(smile: float) -> None:
-    top, bottom = (bend_white(lid(edge(U)), 0.0, smile) for edge in (upper, lower))
-    assert np.allclose(top, bottom)
+    columns = place_white(0.0, smile).reshape(6, -1, 2)
+    assert np.allclose(columns[1], columns[4])
+
+
+def test_the_white_lies_between_the_lids() -> None:
+    columns = place_white(1.0, 0.0).reshape(6, -1, 2)
+    u = (columns[0, :, 0] - EYE_X) / HALF
+    assert np.allclose(columns[1, :, 1], upper(u))
+    assert np.allclose(columns[4, :, 1], lower(u))
 
 
 def test_open_eyes_are_as_drawn() -> None:
-    for bend, edge in (
-        (bend_white, upper),
-        (bend_white, lower),
-        (bend_lash, upper),
-        (bend_lower_lash, lower),
-    ):
+    for bend, edge in ((bend_lash, upper), (bend_lower_lash, lower)):
         assert np.allclose(bend(lid(edge(U)), 1.0, 0.0), lid(edge(U)))
 
 
@@ -39,6 +41,6 @@ def test_a_smile_turns_the_closed_lids_over() -> None:
 
 
 def test_startled_eyes_are_wider_than_open_ones() -> None:
-    top, bottom = (bend_white(lid(edge(U)), 1.2, 0.0)[:, 1] for edge in (upper, lower))
-    assert (top < upper(U)).all()
-    assert (bottom > lower(U)).all()
+    wide, plain = (place_white(opening, 0.0).reshape(6, -1, 2)[:, 2:-2, 1] for opening in (1.2, 1.0))
+    assert (wide[1] < plain[1]).all()
+    assert (wide[4] > plain[4]).all()
