@@ -23,7 +23,7 @@ from app.avatar.opening.formats import (
     Struct,
 )
 from app.avatar.opening.motions import Motion
-from app.avatar.opening.physics import Physics
+from app.avatar.opening.physics import fitted
 from app.avatar.opening.reading import OpenedModel
 
 MODEL = "avatar.model3.json"
@@ -45,13 +45,17 @@ def bound_files(opened: OpenedModel, bindings: Bindings) -> dict[str, bytes]:
         expressions.append(NamedExpression(name=emotion, file=file))
     motions: dict[str, list[NamedMotion]] = {}
     for group in bindings.motions:
-        motions[group] = []
-        for number, (entry, motion) in enumerate(_chosen(opened, bindings.motions[group])):
+        chosen = _chosen(opened, bindings.motions[group])
+        if chosen:
+            motions[group] = []
+        for number, (entry, motion) in enumerate(chosen):
             file = f"motions/{group}_{number}.motion3.json"
             files[file] = _written(_motion(motion, names))
             motions[group].append(_replace(entry, file=file))
-    if opened.physics is not None:
-        files["avatar.physics3.json"] = _written(_physics(opened.physics, names))
+    parameters = {names.get(parameter.id, parameter.id) for parameter in opened.moc.parameters}
+    physics = fitted(opened.physics, names, parameters) if opened.physics else None
+    if physics is not None and physics.physics_settings:
+        files["avatar.physics3.json"] = _written(physics)
     if opened.pose is not None:
         files["avatar.pose3.json"] = _written(opened.pose)
 
@@ -61,7 +65,7 @@ def bound_files(opened: OpenedModel, bindings: Bindings) -> dict[str, bytes]:
             file_references=References(
                 moc="avatar.moc3",
                 textures=textures,
-                physics="avatar.physics3.json" if opened.physics else None,
+                physics="avatar.physics3.json" if "avatar.physics3.json" in files else None,
                 pose="avatar.pose3.json" if opened.pose else None,
                 expressions=expressions,
                 motions=motions,
@@ -99,31 +103,6 @@ def _expression(expression: Expression, names: Mapping[str, str]) -> Expression:
 
 def _motion(motion: Motion, names: Mapping[str, str]) -> Motion:
     return _replace(motion, curves=[_replace(one, id=names.get(one.id, one.id)) for one in motion.curves])
-
-
-def _physics(physics: Physics, names: Mapping[str, str]) -> Physics:
-    return _replace(
-        physics,
-        physics_settings=[
-            _replace(
-                setting,
-                input=[
-                    _replace(one, source=_replace(one.source, id=names.get(one.source.id, one.source.id)))
-                    for one in setting.input
-                ],
-                output=[
-                    _replace(
-                        one,
-                        destination=_replace(
-                            one.destination, id=names.get(one.destination.id, one.destination.id)
-                        ),
-                    )
-                    for one in setting.output
-                ],
-            )
-            for setting in physics.physics_settings
-        ],
-    )
 
 
 def _written(struct: Struct) -> bytes:

@@ -87,7 +87,7 @@ class Pose(Struct, frozen=True, kw_only=True):
 
     type: Text = ""
     fade_in_time: Number | None = None
-    groups: list[list[PosePart]] = []
+    groups: list[Annotated[list[PosePart], msgspec.Meta(min_length=1)]] = []
 
 
 T = TypeVar("T", bound=Struct)

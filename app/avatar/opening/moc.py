@@ -18,10 +18,14 @@ from numpy.typing import NDArray
 from app.avatar.opening.moc_tables import ID_BYTES, Tables
 from app.avatar.opening.refused import ModelRefused
 
+MOST_AXES = 8
+"""Of an object: the core needs twice the memory for each more. Real models have up to 4 or so."""
+MOST_DECIMALS = 30
+"""Of a parameter; real models have 1 to 3."""
 MOST_DRAW_ORDERS = 100_000
 """From the lowest to the highest of a group; the core has a list for each. Real models have 1001."""
-_WARP = 0
-_MESH = 0
+_WARP, _ROTATION = 0, 1
+_MESH, _PART = 0, 1
 
 Numbers = NDArray[np.int64]
 
@@ -87,6 +91,7 @@ def _complaints(tables: Tables) -> Iterator[str]:
     yield from _keyforms(tables)
     yield from _triangles(tables)
     yield from _draw_orders(tables)
+    yield from _groups(tables)
 
 
 def _numbers(tables: Tables) -> Iterator[str]:
@@ -96,6 +101,9 @@ def _numbers(tables: Tables) -> Iterator[str]:
     for column, values in tables.floats().items():
         if not np.isfinite(values).all():
             yield f"a {column} is no number"
+    decimals = tables["parameter.decimals"]
+    if ((decimals < 0) | (decimals > MOST_DECIMALS)).any():
+        yield "a parameter has wrong decimals"
     for table in ("parameter", "part", "mesh"):
         ids = tables.ids(table)
         if len(set(ids)) < len(ids) or "" in ids:
@@ -115,7 +123,7 @@ def _references(tables: Tables) -> Iterator[str]:
         ("mesh.part", -1, "part"),
         ("mesh.parent", -1, "deformer"),
         ("binding_axis.axis", 0, "axis"),
-        ("mask.mesh", -1, "mesh"),
+        ("mask.mesh", 0, "mesh"),
         ("object.group", -1, "group"),
         ("glue.mesh_a", 0, "mesh"),
         ("glue.mesh_b", 0, "mesh"),
@@ -129,10 +137,15 @@ def _references(tables: Tables) -> Iterator[str]:
         yield "a deformer comes before its parent"
     if _circular(tables["part.parent"]):
         yield "a part is inside itself"
-    kinds, numbers = tables["deformer.kind"], tables["deformer.number"]
-    limits = np.where(kinds == _WARP, tables.count("warp"), tables.count("rotation"))
-    if ((kinds < 0) | (kinds > 1) | (numbers < 0) | (numbers >= limits)).any():
-        yield "a deformer is not there"
+    for kind, table in ((_WARP, "warp"), (_ROTATION, "rotation")):
+        of_kind = tables["deformer.kind"] == kind
+        numbers = tables["deformer.number"][of_kind]
+        if sorted(numbers.tolist()) != list(range(tables.count(table))):
+            yield f"a {table} is not there just once"
+        elif (tables[f"{table}.binding"][numbers] != tables["deformer.binding"][of_kind]).any():
+            yield f"a {table} is bound in two ways"
+    if tables.count("deformer") != tables.count("warp") + tables.count("rotation"):
+        yield "a deformer is of no kind"
     limits = np.where(tables["object.kind"] == _MESH, tables.count("mesh"), tables.count("part"))
     if ((tables["object.number"] < 0) | (tables["object.number"] >= limits)).any():
         yield "what a draw order is for is not there"
@@ -160,6 +173,8 @@ def _runs(tables: Tables) -> Iterator[str]:
 def _keyforms(tables: Tables) -> Iterator[str]:
     """One for every combination of keys, each with all its points."""
     axes, keys = tables["binding_axis.axis"], tables["axis.keys"]
+    if tables["binding.axes"].max(initial=0) > MOST_AXES:
+        yield "an object follows too many parameters"
     if (keys < 1).any():
         yield "an axis has no keys"
     binding = zip(tables["binding.axes_begin"].tolist(), tables["binding.axes"].tolist(), strict=True)
@@ -207,6 +222,28 @@ def _draw_orders(tables: Tables) -> Iterator[str]:
             found = orders[which][runs[which][number]]
             if ((found < lowest) | (found > highest)).any():
                 yield "a draw order is out of its range"
+
+
+def _groups(tables: Tables) -> Iterator[str]:
+    """The groups of draw orders must be a tree with every mesh in it once, and each must know how many meshes
+    are below it. Else the core gives orders that are none, and whoever sorts by them writes elsewhere."""
+    kinds, numbers, inner = tables["object.kind"], tables["object.number"], tables["object.group"]
+    below = tables["group.meshes_below"]
+    parents = np.full(len(below), -1)
+    meshes: list[int] = []
+    children: list[int] = []
+    for group, run in enumerate(_slices(tables, "group.objects")):
+        own = numbers[run][kinds[run] == _MESH].tolist()
+        groups = [one for one in inner[run][kinds[run] == _PART].tolist() if one >= 0]
+        if below[group] != len(own) + sum(below[groups].tolist()):
+            yield "a group of draw orders has a wrong count"
+        parents[groups] = group
+        meshes += own
+        children += groups
+    if sorted(meshes) != list(range(tables.count("mesh"))):
+        yield "a mesh has not just one draw order"
+    if sorted(children) != list(range(1, len(below))) or _circular(parents):
+        yield "the groups of draw orders are no tree"
 
 
 def _inside(begins: Numbers, counts: Numbers | np.int64, limit: int) -> NDArray[np.bool_]:

@@ -67,6 +67,7 @@ COLUMNS = {
     "parameter.maximum": (51, _FLOAT),
     "parameter.minimum": (52, _FLOAT),
     "parameter.default": (53, _FLOAT),
+    "parameter.decimals": (55, _INT),
     "parameter.axes_begin": (56, _INT),
     "parameter.axes": (57, _INT),
     "part_keyform.draw_order": (58, _FLOAT),

@@ -34,6 +34,8 @@ class Meta(Struct, frozen=True, kw_only=True):
     curve_count: int = 0
     total_segment_count: int = 0
     total_point_count: int = 0
+    user_data_count: int = 0
+    total_user_data_size: int = 0
 
 
 class Motion(Struct, frozen=True, kw_only=True):
@@ -45,14 +47,25 @@ class Motion(Struct, frozen=True, kw_only=True):
 def parse_motion(data: bytes, name: str) -> Motion:
     """The motion in the file `name`, its counts right. Raises ModelRefused `bad-json`."""
     motion = parse(data, Motion, name)
-    counts = [_count(curve, name) for curve in motion.curves]
+    curves = [_with_segment(curve, motion.meta.duration) for curve in motion.curves]
+    counts = [_count(curve, name) for curve in curves]
     meta = msgspec.structs.replace(
         motion.meta,
         curve_count=len(counts),
         total_segment_count=sum(segments for segments, _ in counts),
         total_point_count=sum(points for _, points in counts),
+        user_data_count=0,
+        total_user_data_size=0,
     )
-    return msgspec.structs.replace(motion, meta=meta)
+    return msgspec.structs.replace(motion, meta=meta, curves=curves)
+
+
+def _with_segment(curve: Curve, duration: float) -> Curve:
+    """The curve, with a segment that holds its value if it has none: the core reads beyond such a curve."""
+    if len(curve.segments) != 2:
+        return curve
+    time, value = curve.segments
+    return msgspec.structs.replace(curve, segments=[time, value, 0, max(time, duration), value])
 
 
 def _count(curve: Curve, name: str) -> tuple[int, int]:

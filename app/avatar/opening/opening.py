@@ -65,7 +65,7 @@ def _cached(model: OpenedModel, home: Path) -> Path:
     bindings = _read(file, names) if file.is_file() else guess(names, model.expressions)
     files = bound_files(model, bindings)
     place = home / _digest(files)
-    if not place.is_dir():
+    if not _intact(place, files):
         home.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home.parent, prefix=".trying-") as folder:
             trying = Path(folder) / "model"
@@ -75,6 +75,7 @@ def _cached(model: OpenedModel, home: Path) -> Path:
                 target.write_bytes(data)
             try_out(trying / MODEL)
             home.mkdir(exist_ok=True)
+            shutil.rmtree(place, ignore_errors=True)
             _move(trying, place)
     for stale in home.iterdir():
         if stale.is_dir() and stale != place:
@@ -88,7 +89,7 @@ def _read(file: Path, names: Names) -> Bindings:
     try:
         if file.stat().st_size > _MOST_BINDINGS:
             raise ModelRefused("bad-bindings", f"Delete {file}: it is far too large.")
-        return read_bindings(file.read_text(encoding="utf-8"), names)
+        return read_bindings(file.read_text(encoding="utf-8-sig"), names)
     except UnicodeDecodeError as error:
         raise ModelRefused("bad-bindings", f"Save {file} as UTF-8, or delete it.") from error
 
@@ -100,6 +101,14 @@ def _digest(files: dict[str, bytes]) -> str:
         digest.update(f"\n{name}\n{len(data)}\n".encode())
         digest.update(data)
     return digest.hexdigest()[:_DIGITS]
+
+
+def _intact(place: Path, files: dict[str, bytes]) -> bool:
+    """Whether the copy is there as it was written: one that was damaged since would kill as any other."""
+    try:
+        return all((place / name).read_bytes() == data for name, data in files.items())
+    except OSError:
+        return False
 
 
 def _move(trying: Path, place: Path) -> None:

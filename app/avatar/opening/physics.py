@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from app.avatar.opening.formats import Number, Struct, Text, parse
 from app.avatar.opening.refused import ModelRefused
 
+_replace = msgspec.structs.replace
 Type = Literal["X", "Y", "Angle"]
 
 
@@ -92,14 +94,39 @@ class Physics(Struct, frozen=True, kw_only=True):
 
 
 def parse_physics(data: bytes, name: str) -> Physics:
-    """The physics in the file `name`, their counts right. Raises ModelRefused `bad-json`."""
+    """The physics in the file `name`, every output by a vertex that is there.
+
+    Raises ModelRefused `bad-json`.
+    """
     physics = parse(data, Physics, name)
-    settings = physics.physics_settings
-    for setting in settings:
+    for setting in physics.physics_settings:
         # An output is the angle between its vertex and the one before.
         if not all(0 < output.vertex_index < len(setting.vertices) for output in setting.output):
             raise ModelRefused("bad-json", f"{name} is damaged: {setting.id} moves by a vertex it lacks.")
-    meta = msgspec.structs.replace(
+    return physics
+
+
+def fitted(physics: Physics, names: Mapping[str, str], parameters: Collection[str]) -> Physics:
+    """The physics with parameters renamed as `names` says, and of those only what is among `parameters`, its
+    counts right. For one it does not know, the core reads and writes beside the parameters' values."""
+
+    def known(target: Target) -> bool:
+        return names.get(target.id, target.id) in parameters
+
+    def renamed(target: Target) -> Target:
+        return _replace(target, id=names.get(target.id, target.id))
+
+    settings: list[Setting] = []
+    for setting in physics.physics_settings:
+        inputs = [_replace(one, source=renamed(one.source)) for one in setting.input if known(one.source)]
+        outputs = [
+            _replace(one, destination=renamed(one.destination))
+            for one in setting.output
+            if known(one.destination)
+        ]
+        if outputs:
+            settings.append(_replace(setting, input=inputs, output=outputs))
+    meta = _replace(
         physics.meta,
         physics_setting_count=len(settings),
         total_input_count=sum(len(setting.input) for setting in settings),
@@ -107,4 +134,4 @@ def parse_physics(data: bytes, name: str) -> Physics:
         vertex_count=sum(len(setting.vertices) for setting in settings),
         physics_dictionary=[Name(id=setting.id, name=setting.id) for setting in settings],
     )
-    return msgspec.structs.replace(physics, meta=meta)
+    return Physics(meta=meta, physics_settings=settings)

@@ -111,6 +111,14 @@ def test_a_curve_passes_through_its_points(tmp_path: Path) -> None:
     assert numbers == [0, 0, 1, 0.1, 0.0, 0.2, 3.0, 0.3, 3, 1, 0.5, 3.0, 0.7, 3.0, 0.9, 3]
 
 
+def test_a_single_point_is_held_to_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "hold.motion3.json"
+    write_motion(path, 2, {"ParamAngleX": [(0, 5)]}, loop=False)
+    motion = json.loads(path.read_text())
+    assert motion["Curves"][0]["Segments"][-2:] == [2, 5]
+    assert (motion["Meta"]["TotalSegmentCount"], motion["Meta"]["TotalPointCount"]) == (1, 4)
+
+
 @given(st.lists(st.floats(-30, 30), min_size=2, max_size=6))
 def test_a_curve_never_overshoots_its_points(
     tmp_path_factory: pytest.TempPathFactory, values: list[float]

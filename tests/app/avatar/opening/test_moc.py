@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from app.avatar.opening.moc import read_moc
 from app.avatar.opening.refused import ModelRefused
-from assets.avatar.moc3 import write
+from assets.avatar.moc3 import layout, write
+from assets.avatar.moc3.model import Axis, Parameter, Part
 from assets.avatar.moc3.write import to_bytes
-from tests.support.avatar import ask_core, moving_model, square, square_model, write_square
+from tests.support.avatar import CORNERS, ask_core, moving_model, square, square_model, write_square
 from tests.support.corrupted import MOC, cell
 
 DATA = to_bytes(moving_model())
@@ -25,8 +27,11 @@ BAD = {
     ("meshes", "parent", 0, -2): "a mesh.parent is not there",
     ("meshes", "texture", 0, -1): "a mesh has no texture",
     ("deformers", "parent", 0, 0): "a deformer comes before its parent",
-    ("deformers", "kind", 0, 1): "a deformer is not there",
-    ("deformers", "number_of_kind", 0, 1): "a deformer is not there",
+    ("deformers", "kind", 0, 1): "a warp is not there just once",
+    ("deformers", "number_of_kind", 0, 1): "a warp is not there just once",
+    ("deformers", "binding", 0, 0): "a warp is bound in two ways",
+    ("parameters", "decimals", 0, -1): "a parameter has wrong decimals",
+    ("groups", "meshes_below", 0, 2): "a group of draw orders has a wrong count",
     ("parts", "parent", 0, 0): "a part is inside itself",
     ("group_objects", "number", 0, 1): "what a draw order is for is not there",
     ("group_objects", "group", 0, 1): "a object.group is not there",
@@ -65,6 +70,14 @@ def test_two_meshes_of_one_name() -> None:
         read_moc(twins, "rio.moc3")
 
 
+def test_an_object_that_follows_too_many_parameters() -> None:
+    axes = [Axis(f"P{number}", (0, 1)) for number in range(9)]
+    mesh = square(axes=tuple(axes), keyforms=(CORNERS,) * 2**9)
+    parameters = tuple(Parameter(axis.parameter, 0, 1, 0) for axis in axes)
+    with pytest.raises(ModelRefused, match="too many parameters"):
+        read_moc(to_bytes(square_model(parameters=parameters, meshes=(mesh,))), "rio.moc3")
+
+
 @pytest.mark.parametrize(("vertex", "harmless"), [(3, True), (4, False)])
 def test_glue_holds_vertices_that_are_there(vertex: int, harmless: bool) -> None:
     model = square_model(meshes=(square(), square(id="Other")))
@@ -84,6 +97,56 @@ def test_glue_holds_vertices_that_are_there(vertex: int, harmless: bool) -> None
     data = write._assemble(model, writer.tables)
     with contextlib.nullcontext() if harmless else pytest.raises(ModelRefused, match="a glue has a vertex"):
         read_moc(data, "rio.moc3")
+
+
+# Groups as (kind, number, group) of each object: the root, then those of the parts P1 and P2.
+NESTED = ([(1, 1, 1), (0, 0, -1)], [(1, 2, 2), (0, 1, -1)], [(0, 2, -1)])
+
+
+def grouped(groups: Sequence[Sequence[tuple[int, int, int]]], below: Sequence[int]) -> bytes:
+    """Three meshes whose draw orders are grouped so, though the writer knows one group only."""
+    parts = (Part("Part"), Part("P1"), Part("P2"))
+    model = square_model(parts=parts, meshes=tuple(square(id=name) for name in "ABC"))
+    writer = write._Writer(model)
+    for table in ("groups", "group_objects"):
+        for name in next(one.columns for one in layout.TABLES if one.name == table):
+            writer.tables.column(table, name).clear()
+    for objects, count in zip(groups, below, strict=True):
+        begin = writer.tables.count("group_objects")
+        for kind, number, group in objects:
+            writer.tables.add("group_objects", kind=kind, number=number, group=group)
+        writer.tables.add(
+            "groups",
+            object_begin=begin,
+            object_count=len(objects),
+            meshes_below=count,
+            highest_draw_order=1000,
+            lowest_draw_order=0,
+        )
+    return write._assemble(model, writer.tables)
+
+
+def test_groups_of_draw_orders_may_be_nested() -> None:
+    assert read_moc(grouped(NESTED, (3, 2, 1)), "a").meshes == ("A", "B", "C")
+
+
+@pytest.mark.parametrize(
+    ("groups", "below", "what"),
+    [
+        (NESTED, (3, 100, 1), "a wrong count"),
+        (NESTED, (5, 3, 1), "a wrong count"),
+        ([[(0, 0, -1), (0, 1, -1)]], [2], "not just one draw order"),
+        ([[(0, 0, -1), (0, 1, -1), (0, 1, -1)]], [3], "not just one draw order"),
+        ([], [], "not just one draw order"),
+        ([[(0, 0, -1), (0, 1, -1), (0, 2, -1)], [(1, 1, 1)]], [3, 0], "no tree"),
+        ([[(1, 1, 1), (1, 2, 1), (0, 0, -1)], [(0, 1, -1), (0, 2, -1)]], [5, 2], "no tree"),
+    ],
+)
+def test_groups_of_draw_orders_that_would_give_orders_that_are_none(
+    groups: Sequence[Sequence[tuple[int, int, int]]], below: Sequence[int], what: str
+) -> None:
+    with pytest.raises(ModelRefused, match=what):
+        read_moc(grouped(groups, below), "rio.moc3")
 
 
 def test_a_good_file_tells_its_parameters_and_meshes() -> None:

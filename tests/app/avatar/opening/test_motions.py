@@ -31,7 +31,13 @@ def test_a_point_for_the_start_of_each_curve_and_those_of_its_segments() -> None
     assert counts(motion()) == (0, 0, 0)
     assert counts(motion(linear)) == (1, 1, 2)
     assert counts(motion(bezier)) == (1, 1, 4)
-    assert counts(motion(linear, bezier, stepped, [0, 5])) == (4, 4, 10)
+    assert counts(motion(linear, bezier, stepped)) == (3, 4, 9)
+
+
+def test_a_curve_of_one_point_gets_a_segment_that_holds_it() -> None:
+    parsed = motion([0.5, 7], duration=2)
+    assert parsed.curves[0].segments == [0.5, 7, 0, 2, 7]
+    assert counts(parsed) == (1, 1, 2)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,15 +49,26 @@ def test_what_was_accepted_once_is_not_tried_again(
     assert open_model(model, cache) == copy
 
 
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"")])
+def test_a_copy_that_was_damaged_is_made_anew(
+    model: Path, cache: Path, spoil: Callable[[Path], object]
+) -> None:
+    texture = open_model(model, cache).parent / "textures" / "0.png"
+    before = texture.read_bytes()
+    spoil(texture)
+    open_model(model, cache)
+    assert texture.read_bytes() == before
+
+
 def test_the_user_may_change_the_bindings(model: Path, cache: Path) -> None:
     first = open_model(model, cache)
     bindings = first.parent.parent / "avatar.toml"
-    bindings.write_text('[expressions]\nangry = "smile"\n', encoding="utf-8")
+    bindings.write_text('[expressions]\nangry = "smile"\n', encoding="utf-8-sig")  # as Windows may
     second = open_model(model, cache)
     assert second.parent.parent == first.parent.parent
     assert not first.exists()
     assert ask_core("[model.GetExpressions(), model.GetMotionGroups()]", [second]) == [[["angry"], {}]]
-    assert bindings.read_text(encoding="utf-8") == '[expressions]\nangry = "smile"\n'
+    assert bindings.read_text(encoding="utf-8-sig") == '[expressions]\nangry = "smile"\n'
 
 
 @pytest.mark.parametrize("content", [b"[expressions]\nhappy = 'other'", b"\xff", b"#" * (2**20 + 1)])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.avatar.opening.physics import parse_physics
+from app.avatar.opening.physics import Physics, fitted, parse_physics
 from app.avatar.opening.refused import ModelRefused
 from tests.support.avatar import write_whole
 
@@ -19,13 +19,36 @@ def physics(tmp_path: Path) -> dict[str, Any]:
     return json.loads((tmp_path / "hair.physics3.json").read_text())
 
 
+def fit(physics: dict[str, Any], names: dict[str, str]) -> Physics:
+    return fitted(parse_physics(json.dumps(physics).encode(), "a"), names, {"ParamAngleX", "ParamHairFront"})
+
+
 def test_counts_are_not_believed(physics: dict[str, Any]) -> None:
     physics["Meta"] |= {"VertexCount": 0, "TotalInputCount": 99, "PhysicsDictionary": []}
     physics["PhysicsSettings"] *= 2
-    meta = parse_physics(json.dumps(physics).encode(), "a").meta
+    meta = fit(physics, {}).meta
     assert (meta.physics_setting_count, meta.total_input_count, meta.total_output_count) == (2, 2, 2)
     assert meta.vertex_count == 4
     assert [entry.id for entry in meta.physics_dictionary] == ["Hair", "Hair"]
+
+
+def test_what_has_to_do_with_parameters_that_are_not_there_is_left_out(physics: dict[str, Any]) -> None:
+    setting = physics["PhysicsSettings"][0]
+    other = {**setting["Input"][0], "Source": {"Target": "Parameter", "Id": "Nothing"}}
+    setting["Input"].insert(0, other)
+    left = fit(physics, {})
+    assert [one.source.id for one in left.physics_settings[0].input] == ["ParamAngleX"]
+    assert left.meta.total_input_count == 1
+    setting["Output"][0]["Destination"]["Id"] = "Nothing"
+    assert fit(physics, {}).physics_settings == []
+
+
+def test_parameters_are_renamed(physics: dict[str, Any]) -> None:
+    setting = physics["PhysicsSettings"][0]
+    setting["Input"][0]["Source"]["Id"] = "PARAM_ANGLE_X"
+    left = fit(physics, {"PARAM_ANGLE_X": "ParamAngleX"}).physics_settings[0]
+    assert left.input[0].source.id == "ParamAngleX"
+    assert left.output[0].destination.id == "ParamHairFront"
 
 
 @pytest.mark.parametrize("vertex", [-1, 0, 2])
