@@ -128,7 +128,7 @@ def foreign(picture: Picture) -> NDArray[np.bool_]:
 
 
 def strays(picture: Picture) -> NDArray[np.bool_]:
-    """Which pixels are drawn but hang on nothing solid: neighbours in the texture, come through its filter."""
+    """Which pixels are drawn but hang on nothing solid: neighbours in the texture, let in by its filter."""
     drawn = picture[..., 3] > 0
     attached = picture[..., 3] >= SOLID
     while True:
