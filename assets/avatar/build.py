@@ -7,7 +7,7 @@ from pathlib import Path
 from assets.avatar.acting.expressions import EXPRESSIONS
 from assets.avatar.acting.motions import MOTIONS
 from assets.avatar.acting.physics import PENDULUMS
-from assets.avatar.art import arms, clip, clothes, eyes, face, hair, hands, mouth
+from assets.avatar.art import arms, clothes, eyes, face, hair, hands, mouth, ornaments
 from assets.avatar.atlas import Atlas
 from assets.avatar.files import MotionFile, write_expression, write_model3, write_motion, write_physics
 from assets.avatar.moc3.model import Model
@@ -24,7 +24,7 @@ from assets.avatar.rig.mouth import add_mouth
 NAME = "rio"
 HIT_AREAS = {"Head": "TouchHead", "Body": "TouchBody", "HandL": "TouchHandL", "HandR": "TouchHandR"}
 _PIECES = (
-    *hair.PIECES, *clothes.PIECES, *face.PIECES, *mouth.PIECES, *eyes.PIECES, *clip.PIECES, *arms.PIECES,
+    *hair.PIECES, *clothes.PIECES, *face.PIECES, *mouth.PIECES, *eyes.PIECES, *ornaments.PIECES, *arms.PIECES,
     *hands.PIECES,
 )  # fmt: skip
 

@@ -150,13 +150,16 @@ def _panel(painter: QPainter, mirrored: bool) -> None:
             (700, 700),
         ]
         soft(painter, 7, lambda brush: fill(brush, curve(turn(dark), closed=True), colour("#1c2350", 0.75)))
-        for fold in ([(622, 846), (596, 876), (574, 886)], [(616, 916), (592, 920), (574, 938)]):
+        for fold in ([(622, 846), (596, 876), (574, 886)],):
             ink(painter, curve(turn(fold)), 4, palette.JACKET_INK, (0.1, 0.9))
         band = curve(turn([(680, 1010), (612, 1024), (540, 1030), (540, 1090), (690, 1080)]), closed=True)
         fill(painter, band, palette.CREAM)
         ink(painter, curve(turn([(660, 1014), (610, 1024), (556, 1029)])), 4.5, palette.AQUA, (0.01, 0.01))
         for x in range(574, 650, 12):
             ink(painter, curve(turn([(x, 1033), (x + 2, 1054)])), 2.2, palette.CREAM_SHADE, (0.1, 0.1))
+    pocket = curve(turn([(572, 956), (590, 932), (610, 922)]))
+    for width, tint in ((11, palette.JACKET_INK), (6.5, palette.CREAM), (2.6, palette.AQUA)):
+        ink(painter, pocket, width, tint, (0.1, 0.1))
     edge = curve(turn([(564, 1052), (560, 980), (546, 880), (556, 780), (588, 696), (584, 650), (556, 608)]))
     ink(painter, edge, 11, palette.CREAM, (0.03, 0.03))
     ink(painter, edge + np.array([-4.5 if mirrored else 4.5, 0]), 3, palette.AQUA, (0.03, 0.03))

@@ -29,6 +29,10 @@ def add_hair(builder: Builder, head: Head) -> None:
             "Side" + letter, "PartHairFront", head.side, 390, net("Side", 44), "Side",
             axes=hanging("HairSide"), move=_hanging(300, 800, 34, side), mirrored=side < 0,
         )  # fmt: skip
+    for letter, side in (("L", 1), ("R", -1)):
+        builder.mesh(
+            "Shell" + letter, "PartHairFront", head.side, 405, net("Shell", 70), "Shell", mirrored=side < 0
+        )
     fringe = _swinging(230, 430, 15)
     for name, order, cell, move in (
         ("Ahoge", 395, 24, _springing),
