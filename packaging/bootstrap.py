@@ -106,7 +106,8 @@ WINDOW_LIBRARIES = {
 Everything that draws needs them: the tests, the built-in avatar, later the window."""
 
 
-WITHOUT_QT = ["-p", "no:pytest-qt", "-W", "ignore::pytest.PytestConfigWarning", "--ignore=tests/app"]
+WITHOUT_QT = ["-p", "no:pytest-qt", "-W", "ignore::pytest.PytestConfigWarning"]
+WITHOUT_QT += ["--ignore=tests/app", "--ignore=tests/assets"]
 """How pytest is told to leave Qt alone; the warning would be about the settings of its plugin."""
 
 
@@ -137,7 +138,7 @@ def test(arguments: list[str]) -> int:
         failed += [name for name, command in checks(python) if not check(name, command)]
         arguments = ["-m", "long or not long"] if arguments else []
     if missing_libraries():
-        say("the tests in tests/app are SKIPPED: without these libraries Qt cannot be loaded")
+        say("tests/app and tests/assets are SKIPPED: without these libraries Qt cannot be loaded")
         arguments = [*arguments, *WITHOUT_QT]
     say("pytest")
     status = subprocess.call(on_a_display([python, "-m", "pytest", *arguments]), cwd=ROOT)
