@@ -5,12 +5,11 @@ All of it is drawn further down than the canvas reaches, so that no sway shows a
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from PySide6.QtGui import QPainter
 
 from assets.avatar.art import palette
+from assets.avatar.art.comet import draw_comet
 from assets.avatar.drawing import (
     Line,
     colour,
@@ -79,15 +78,8 @@ def _skirt(painter: QPainter) -> None:
         for y, width, tint in ((1236, 12, palette.CREAM), (1256, 5, palette.AQUA)):
             hem = curve([(230, y - 26), (360, y + 4), (500, y + 12), (640, y + 4), (770, y - 26)])
             ink(painter, hem, width, tint, (0.01, 0.01))
-        soft(
-            painter,
-            10,
-            lambda brush: fill(
-                brush,
-                curve([(300, 1000), (700, 1000), (690, 1090), (500, 1110), (310, 1090)], closed=True),
-                colour("#1d1a48", 0.6),
-            ),
-        )
+        shade = curve([(300, 1000), (700, 1000), (690, 1090), (500, 1110), (310, 1090)], closed=True)
+        soft(painter, 10, lambda brush: fill(brush, shade, colour("#1d1a48", 0.6)))
     contour(painter, _SKIRT, 4.6, palette.SKIRT_INK)
 
 
@@ -116,9 +108,9 @@ def _torso(painter: QPainter) -> None:
     buckle = curve([(478, 984, 1), (522, 984, 1), (522, 1016, 1), (478, 1016, 1)], closed=True)
     fill(painter, buckle, palette.GOLD)
     contour(painter, buckle, 3.4, palette.GOLD_INK)
-    for side in (False, True):
-        _panel(painter, side)
-    _emblem(painter, (583, 806))
+    for mirrored in (False, True):
+        _panel(painter, mirrored)
+    draw_comet(painter, (583, 806), 14, -72)
 
 
 def _panel_shadows(painter: QPainter) -> None:
@@ -140,18 +132,11 @@ def _panel(painter: QPainter, mirrored: bool) -> None:
     )
     with inside(painter, shape):
         dark = [
-            (660, 690),
-            (622, 760),
-            (606, 860),
-            (594, 930),
-            (612, 1010),
-            (650, 1070),
-            (720, 1000),
-            (700, 700),
-        ]
+            (660, 690), (622, 760), (606, 860), (594, 930), (612, 1010), (650, 1070), (720, 1000), (700, 700),
+        ]  # fmt: skip
         soft(painter, 7, lambda brush: fill(brush, curve(turn(dark), closed=True), colour("#1c2350", 0.75)))
-        for fold in ([(622, 846), (596, 876), (574, 886)],):
-            ink(painter, curve(turn(fold)), 4, palette.JACKET_INK, (0.1, 0.9))
+        fold = curve(turn([(622, 846), (596, 876), (574, 886)]))
+        ink(painter, fold, 4, palette.JACKET_INK, (0.1, 0.9))
         band = curve(turn([(680, 1010), (612, 1024), (540, 1030), (540, 1090), (690, 1080)]), closed=True)
         fill(painter, band, palette.CREAM)
         ink(painter, curve(turn([(660, 1014), (610, 1024), (556, 1029)])), 4.5, palette.AQUA, (0.01, 0.01))
@@ -164,56 +149,6 @@ def _panel(painter: QPainter, mirrored: bool) -> None:
     ink(painter, edge, 11, palette.CREAM, (0.03, 0.03))
     ink(painter, edge + np.array([-4.5 if mirrored else 4.5, 0]), 3, palette.AQUA, (0.03, 0.03))
     contour(painter, shape, 4.4, palette.JACKET_INK)
-
-
-def _emblem(painter: QPainter, at: tuple[float, float]) -> None:
-    """The comet on her jacket."""
-    draw_comet(painter, at, 14, -72)
-
-
-def draw_comet(painter: QPainter, at: tuple[float, float], size: float, turn: float) -> None:
-    """A star with three streaks behind it; `turn` is the direction of the streaks in degrees."""
-    painter.save()
-    painter.translate(*at)
-    painter.rotate(turn)
-    for offset, reach, tint in (
-        (-0.5, 2.5, palette.AQUA),
-        (0.5, 2.2, palette.AQUA),
-        (0.0, 3.3, palette.GOLD_LIGHT),
-    ):
-        streak = curve(
-            [
-                (0, offset * size),
-                (reach * 0.5 * size, offset * size * 1.25),
-                (reach * size, offset * size * 1.1),
-            ]
-        )
-        ink(painter, streak, size * 0.52, palette.GOLD_INK, (0.05, 0.95))
-        ink(painter, streak, size * 0.32, tint, (0.05, 0.95))
-    star = star_outline(size)
-    fill(
-        painter,
-        star,
-        linear(
-            (-size, -size),
-            (size, size),
-            (0, palette.GOLD_LIGHT),
-            (0.5, palette.GOLD),
-            (1, palette.GOLD_SHADE),
-        ),
-    )
-    contour(painter, star, max(size * 0.15, 2.6), palette.GOLD_INK)
-    painter.restore()
-
-
-def star_outline(size: float) -> Line:
-    """A plump five-pointed star around the origin."""
-    corners: list[tuple[float, ...]] = []
-    for step in range(10):
-        reach = size if step % 2 == 0 else size * 0.56
-        angle = -math.pi / 2 + 0.3 + step * math.pi / 5
-        corners.append((reach * math.cos(angle), reach * math.sin(angle)))
-    return curve(corners, closed=True)
 
 
 def _collar(painter: QPainter) -> None:

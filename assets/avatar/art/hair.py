@@ -16,15 +16,8 @@ from assets.avatar.drawing import Points, colour, contour, curve, fill, flip, in
 from assets.avatar.piece import Piece
 
 _CROWN_RIGHT = [
-    (500, 84),
-    (590, 96),
-    (672, 142),
-    (722, 222),
-    (738, 318),
-    (732, 372, 1),
-    (700, 330),
-    (664, 268),
-]
+    (500, 84), (590, 96), (672, 142), (722, 222), (738, 318), (732, 372, 1), (700, 330), (664, 268),
+]  # fmt: skip
 _CROWN = curve(
     [*_CROWN_RIGHT, (600, 262), (500, 252), (400, 262), *flip(_CROWN_RIGHT[1:])[::-1]], closed=True
 )

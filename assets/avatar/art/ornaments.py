@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtGui import QPainter
 
 from assets.avatar.art import palette
-from assets.avatar.art.clothes import draw_comet
+from assets.avatar.art.comet import draw_comet
 from assets.avatar.drawing import colour, contour, curve, ellipse, fill, ink, linear, radial
 from assets.avatar.piece import Piece
 

@@ -48,8 +48,8 @@ def add_head(builder: Builder, chest: Space) -> Head:
         size=_SIZE,
     )
 
-    def layer(name: str, part: str, depth: float, dome: float, cells: tuple[int, int] = (7, 6)) -> Space:
-        return builder.warp(name, part, tilt, _RECT, cells, _AXES, _turn(depth, dome))
+    def layer(name: str, part: str, depth: float, dome: float) -> Space:
+        return builder.warp(name, part, tilt, _RECT, (7, 6), _AXES, _turn(depth, dome))
 
     head = Head(
         back=layer("TurnBack", "PartHairBack", 16, 26),
@@ -63,6 +63,9 @@ def add_head(builder: Builder, chest: Space) -> Head:
 
 
 def _turn(depth: float, dome: float) -> Move:
+    """Of a layer `depth` pixels before the neck's axis that bulges by `dome` more; what hangs below the neck
+    follows only in part."""
+
     def move(points: Points, x: float, y: float) -> Points:
         yaw, nod = math.radians(x * 0.95), math.radians(y * 0.7)
         across, down = points[:, 0] - 500, points[:, 1] - 380

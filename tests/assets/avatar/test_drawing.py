@@ -49,6 +49,12 @@ def test_a_curve_runs_through_its_points(points: list[tuple[int, int]], closed: 
     assert len(line) == (len(points) * STEPS if closed else (len(points) - 1) * STEPS + 1)
 
 
+def test_a_curve_through_a_circle_is_nearly_one() -> None:
+    angles = np.linspace(0, 2 * np.pi, 8, endpoint=False)
+    line = curve(np.stack([np.cos(angles), np.sin(angles)], 1), closed=True)
+    assert np.hypot(*line.T) == pytest.approx(1, abs=0.02)
+
+
 def test_a_corner_is_entered_and_left_straight() -> None:
     line = curve([(0, 0), (50, 0, 1), (50, 50)])
     assert np.allclose(line[STEPS // 2 : STEPS, 1], 0)
