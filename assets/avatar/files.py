@@ -144,8 +144,8 @@ def write_motion(path: Path, duration: float, curves: Mapping[str, Curve], loop:
     """Writes a .motion3.json of `duration` seconds that moves parameters (id -> curve) smoothly.
 
     Between its points a curve never overshoots them. Where a loop ends at the value it began with, it also
-    ends at the slope it began with. A single point is held to the end. Raises ValueError for a curve without points, or with times that do not
-    ascend within 0..duration.
+    ends at the slope it began with. A single point is held to the end. Raises ValueError for a curve without
+    points, or with times that do not ascend within 0..duration.
     """
     written: list[Json] = []
     segments = 0
