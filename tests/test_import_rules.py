@@ -18,6 +18,7 @@ LONGEST_FILE = 500
 LONGEST_MEDIAN = 200
 
 APP_MAY_IMPORT = (
+    "engine.assets",
     "engine.client",
     "engine.messages",
     "engine.conversation.playout",

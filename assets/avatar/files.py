@@ -144,12 +144,14 @@ def write_motion(path: Path, duration: float, curves: Mapping[str, Curve], loop:
     """Writes a .motion3.json of `duration` seconds that moves parameters (id -> curve) smoothly.
 
     Between its points a curve never overshoots them. Where a loop ends at the value it began with, it also
-    ends at the slope it began with. Raises ValueError for a curve without points, or with times that do not
-    ascend within 0..duration.
+    ends at the slope it began with. A single point is held to the end. Raises ValueError for a curve without
+    points, or with times that do not ascend within 0..duration.
     """
     written: list[Json] = []
     segments = 0
-    for name, curve in curves.items():
+    for name, points in curves.items():
+        # The core reads beyond a curve that has no segment.
+        curve = [*points, (duration, points[0][1])] if len(points) == 1 else points
         times = [round(time, DECIMALS) for time, _ in curve]
         if not times or times != sorted(set(times)) or times[0] < 0 or times[-1] > duration:
             raise ValueError(f"{path.name}: the times of {name} must ascend within 0..{duration}")
