@@ -8,7 +8,6 @@ import random
 import struct
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
@@ -115,6 +114,7 @@ CORRUPTED: dict[str, tuple[Change, str]] = {
     "moc3 of version 4 by its byte only": (word(4, "<B", 4), "crashes"),
     "moc3 big endian": (word(5, "<B", 1), "bad-moc"),
     "moc3 with a wild offset": (word(layout.OFFSETS_AT + 4 * 71, "<I", 2**31), "bad-moc"),
+    "moc3 with a wild place for pointers": (word(layout.OFFSETS_AT + 4 * 2, "<I", 2**31 - 1), "crashes"),
     "moc3 with a wild count": (word(layout.BODY_AT + 4 * 4, "<i", 10**6), "bad-moc"),
     "moc3 with a negative count": (word(layout.BODY_AT, "<i", -1), "bad-moc"),
     "moc3 without size": (word(layout.BODY_AT + layout.COUNTS_BYTES, "<f", 0), "bad-moc"),
@@ -225,7 +225,3 @@ def mutated(folder: Path, seed: int) -> str:
         data[at:at] = data[max(0, at - draw.randint(1, 200)) : at]
     (folder / file).write_bytes(data)
     return f"{how} at {at} of {file}"
-
-
-def json_of(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
