@@ -37,9 +37,8 @@ _TURNED = {
     "you": "me",
     "your": "my",
 }
-_ENGLISH = re.compile(
-    r"\b(?:" + "|".join(sorted(_TURNED, key=len, reverse=True)) + r")\b(?!')", re.IGNORECASE
-)
+# Case is that of ASCII: else the Turkish İ would count as an i, whose lower case is two characters.
+_ENGLISH = re.compile(r"\b(?ai:" + "|".join(sorted(_TURNED, key=len, reverse=True)) + r")\b(?!')")
 _CHINESE = re.compile("咱们?|俺|我|你|您")
 
 _PROPER = (
@@ -134,4 +133,5 @@ def upper_first(text: str) -> str:
 
 def lower_first(text: str) -> str:
     """`text` to be continued in mid-sentence: `You live` -> `you live`."""
-    return text[:1].lower() + text[1:]
+    lower = text[:1].lower()
+    return lower + text[1:] if len(lower) == 1 else text

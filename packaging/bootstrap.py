@@ -17,6 +17,7 @@ Python 3.9 so that an old Python can still hand over to a newer one, or say what
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import importlib.util
 import json
@@ -86,29 +87,65 @@ TEST_PROGRAMS = {
 }
 """Programs that tests use: the Debian package each is in, and why."""
 
+TEST_DISPLAY = {
+    "xvfb-run": ("xvfb", "a display in memory, on which the tests draw where there is no other"),
+    "xauth": ("xauth", "it lets only the tests onto that display"),
+}
+"""The same, on Linux without a display."""
+
+WINDOW_LIBRARIES = {
+    "libGL.so.1": ("libgl1", "OpenGL, which the avatar is drawn with; it brings Mesa's drivers"),
+    "libEGL.so.1": ("libegl1", "Qt is linked with it"),
+    "libglib-2.0.so.0": ("libglib2.0-0", "Qt's event loop is built on it"),
+    "libdbus-1.so.3": ("libdbus-1-3", "Qt talks to the desktop through it"),
+    "libfontconfig.so.1": ("libfontconfig1", "Qt finds fonts with it; it brings one"),
+    "libxkbcommon-x11.so.0": ("libxkbcommon-x11-0", "keyboards in Qt's windows on X11"),
+    "libxcb-cursor.so.0": ("libxcb-cursor0", "mouse pointers in Qt's windows on X11"),
+    "libxcb-icccm.so.4": ("libxcb-icccm4", "what Qt and window managers have agreed on for X11"),
+    "libxcb-keysyms.so.1": ("libxcb-keysyms1", "keys in Qt's windows on X11"),
+    "libxcb-shape.so.0": ("libxcb-shape0", "windows that are no rectangles on X11"),
+}
+"""What Qt's wheels expect of a Linux: library, Debian package, why. Their other libraries come with these.
+Everything that draws needs them: the tests, the built-in avatar, later the window."""
+
+
+WITHOUT_QT = ["-p", "no:pytest-qt", "-W", "ignore::pytest.PytestConfigWarning"]
+WITHOUT_QT += ["--ignore=tests/app", "--ignore=tests/assets"]
+"""How pytest is told to leave Qt alone; the warning would be about the settings of its plugin."""
+
 
 def setup(arguments: list[str]) -> int:
     """`setup`: installs the named groups."""
     names = arguments[1].split(",") if arguments[:1] == ["--with"] and len(arguments) == 2 else arguments
     if unknown := [name for name in names if name not in GROUPS]:
         raise SetupError(f"`{unknown[0]}` is not a group; write --with and some of {','.join(GROUPS)}.")
-    say(f"ready: {prepare(ROOT, set(names))}")
+    if "desktop" in names:
+        apt_install(missing_libraries())
+    python = prepare(ROOT, set(names))
+    if "desktop" in names and not build_avatar(ROOT, python):
+        raise SetupError("The built-in avatar could not be made, see above; all else is installed.")
+    say(f"ready: {python}")
     return 0
 
 
 def test(arguments: list[str]) -> int:
     """`test`: all checks, then pytest last, so that its own closing line ends the output."""
     apt_install(missing_for_sound({"tests"}))
-    missing = {program: found for program, found in TEST_PROGRAMS.items() if not shutil.which(program)}
-    if missing and not apt_install(dict(missing.values())):
+    programs = {**TEST_PROGRAMS, **({} if has_display() else TEST_DISPLAY)}
+    missing = {program: found for program, found in programs.items() if not shutil.which(program)}
+    if not apt_install(dict(missing.values())):
         say(f"without {', '.join(missing)} the tests that need it will say that they are skipped")
+    apt_install(missing_libraries())
     python = str(prepare(ROOT, {"desktop", "dev"}))
-    failed: list[str] = []
+    failed = [] if build_avatar(ROOT, Path(python)) else ["the built-in avatar"]
     if arguments in ([], ["--full"]):
-        failed = [name for name, command in checks(python) if not check(name, command)]
+        failed += [name for name, command in checks(python) if not check(name, command)]
         arguments = ["-m", "long or not long"] if arguments else []
+    if missing_libraries():
+        say("tests/app and tests/assets are SKIPPED: without these libraries Qt cannot be loaded")
+        arguments = [*arguments, *WITHOUT_QT]
     say("pytest")
-    status = subprocess.call([python, "-m", "pytest", *arguments], cwd=ROOT)
+    status = subprocess.call(on_a_display([python, "-m", "pytest", *arguments]), cwd=ROOT)
     if failed:
         print(f"\nThese checks failed: {', '.join(failed)}.", file=sys.stderr)
     return status or int(bool(failed))
@@ -168,6 +205,32 @@ def hand_over(command: list[str]) -> NoReturn:
                 sys.exit(child.wait())
             except KeyboardInterrupt:  # Ctrl-C went to the child as well; it decides
                 continue
+
+
+def has_display() -> bool:
+    """True where windows can be shown; Windows and macOS always have the means."""
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY"))
+
+
+def on_a_display(command: list[str]) -> list[str]:
+    """The command as it must be run to have a display: as it is, or on one in memory, drawn by the CPU."""
+    if has_display() or not shutil.which("xvfb-run"):
+        return command
+    drawn_here = ["env", "QT_QPA_PLATFORM=xcb", "LIBGL_ALWAYS_SOFTWARE=1"]
+    return ["xvfb-run", "-a", "-s", "-screen 0 1280x1024x24", *drawn_here, *command]
+
+
+def missing_libraries() -> dict[str, str]:
+    """Debian packages (name -> why) of those WINDOW_LIBRARIES that are not there."""
+    missing: dict[str, str] = {}
+    if sys.platform != "linux":
+        return missing
+    for library, (package, why) in WINDOW_LIBRARIES.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            missing[package] = why
+    return missing
 
 
 def apt_install(reasons: dict[str, str]) -> bool:
@@ -347,6 +410,33 @@ def pip_note(line: str) -> str:
     if line.startswith("Installing collected packages:"):
         return f"unpacking {line.count(',') + 1} packages"
     return ""
+
+
+# ---------------------------------------------------------------- the built-in avatar
+
+
+def build_avatar(root: Path, python: Path) -> bool:
+    """Makes the built-in avatar's model with the scripts in assets/avatar, if they changed since last time;
+    False if they fail."""
+    scripts = root / "assets" / "avatar"
+    if not (scripts / "__main__.py").exists():
+        return True
+    model = scripts / "rio"
+    stamp = model / "made-from.txt"
+    made_from = hashlib.sha256()
+    for file in sorted(scripts.rglob("*")):
+        if file.is_file() and file.suffix != ".pyc" and model not in file.parents:
+            made_from.update(f"{file.relative_to(scripts).as_posix()} {file.stat().st_size} ".encode())
+            made_from.update(file.read_bytes())
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == made_from.hexdigest():
+        return True
+    say("drawing and rigging the built-in avatar")
+    shutil.rmtree(model, ignore_errors=True)
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}  # it only paints pictures
+    if subprocess.call([str(python), "-m", "assets.avatar", str(model)], cwd=root, env=env) != 0:
+        return False
+    stamp.write_text(made_from.hexdigest(), encoding="utf-8")
+    return True
 
 
 # ---------------------------------------------------------------- PyTorch

@@ -14,6 +14,13 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run: a failure met by chance belongs into a search of its own, which
+# `--hypothesis-profile=search` is, and not between a change and its landing.
+settings.register_profile("steady", derandomize=True, database=None)
+settings.register_profile("search", print_blob=True)
+settings.load_profile("steady")
 
 
 class ExpectLog(Protocol):

@@ -112,7 +112,7 @@ def _host(folder: Path) -> Iterator[tuple[int, str]]:
 
 def _serve(folder: Path, pipe: Connection) -> None:
     from engine.host.host import Host
-    from engine.host.serving import HostServer, run_server
+    from engine.host.serving import HostServer
     from engine.runtime import Engine
 
     options: dict[StageName, dict[str, Option]] = {
@@ -130,7 +130,7 @@ def _serve(folder: Path, pipe: Connection) -> None:
         server.stop()
 
     threading.Thread(target=stop, daemon=True).start()
-    run_server(server)
+    asyncio.run(server.run())
 
 
 async def _talk(port: int, token: str, clients: int, services: float) -> list[float]:

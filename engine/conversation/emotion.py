@@ -57,7 +57,10 @@ _DEGREE = re.compile(
 )
 _PARTICLE = re.compile(r"(?<=.)[地的]$")
 _BETWEEN = re.compile(r"\s*[,、/|+&;·]\s*|\s+and\s+|和")
-_LEADING = re.compile("|".join(sorted(map(re.escape, _BY_NAME), key=len, reverse=True)), re.IGNORECASE)
+_LEADING = re.compile(
+    "|".join(sorted(map(re.escape, _BY_NAME), key=len, reverse=True)), re.IGNORECASE | re.ASCII
+)
+"""Case is that of ASCII: else the Turkish İ would count as an i, whose lower case is two characters."""
 
 
 def parse_tag(text: str) -> Emotion | None:

@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -208,6 +209,82 @@ def test_what_cannot_be_installed_is_said_with_its_command(monkeypatch: pytest.M
         bootstrap.need_to_build()
 
 
+GENERATOR = """
+import pathlib, sys
+
+folder = pathlib.Path(sys.argv[1])
+folder.mkdir()
+(folder / "rio.model3.json").write_text("{}")
+with pathlib.Path("calls").open("a") as calls:
+    calls.write("x")
+"""
+
+
+@pytest.fixture
+def with_avatar(tmp_path: Path) -> Path:
+    """A checkout whose generator of the avatar counts how often it runs, in the file `calls`."""
+    scripts = tmp_path / "assets" / "avatar"
+    scripts.mkdir(parents=True)
+    (scripts / "__main__.py").write_text(GENERATOR)
+    return tmp_path
+
+
+def test_avatar_is_made_once_and_again_when_its_scripts_change(with_avatar: Path) -> None:
+    scripts = with_avatar / "assets" / "avatar"
+    for _ in range(2):
+        assert bootstrap.build_avatar(with_avatar, Path(sys.executable))
+    assert (scripts / "rio" / "rio.model3.json").exists()
+    assert (with_avatar / "calls").read_text() == "x"
+    (scripts / "hair.py").write_text("")
+    (scripts / "rio" / "left over").write_text("")
+    assert bootstrap.build_avatar(with_avatar, Path(sys.executable))
+    assert (with_avatar / "calls").read_text() == "xx"
+    assert not (scripts / "rio" / "left over").exists()
+
+
+def test_avatar_that_could_not_be_made_is_tried_again(with_avatar: Path) -> None:
+    main = with_avatar / "assets" / "avatar" / "__main__.py"
+    main.write_text("raise SystemExit(3)")
+    assert not bootstrap.build_avatar(with_avatar, Path(sys.executable))
+    main.write_text(GENERATOR)
+    assert bootstrap.build_avatar(with_avatar, Path(sys.executable))
+
+
+@pytest.mark.parametrize(
+    ("platform", "display", "found", "changed"),
+    [
+        ("linux", "", "/usr/bin/xvfb-run", True),
+        ("linux", "", None, False),
+        ("linux", ":0", "/usr/bin/xvfb-run", False),
+        ("darwin", "", None, False),
+        ("win32", "", None, False),
+    ],
+)
+def test_tests_draw_in_memory_where_there_is_no_display(
+    monkeypatch: pytest.MonkeyPatch, platform: str, display: str, found: str | None, changed: bool
+) -> None:
+    monkeypatch.setattr(bootstrap.sys, "platform", platform)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda program: found)
+    monkeypatch.setenv("DISPLAY", display)
+    command = bootstrap.on_a_display(["python", "-m", "pytest"])
+    assert command[-3:] == ["python", "-m", "pytest"]
+    assert (command[0] == "xvfb-run") == changed
+
+
+def test_libraries_that_are_not_there_are_named_with_their_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load_only_libc(name: str) -> None:
+        if name != "libc.so.6":
+            raise OSError(name)
+
+    table = {"libc.so.6": ("libc6", "there"), "libnowhere.so.7": ("libnowhere7", "for windows")}
+    monkeypatch.setattr(bootstrap, "WINDOW_LIBRARIES", table)
+    monkeypatch.setattr(bootstrap.sys, "platform", "linux")
+    monkeypatch.setattr(bootstrap.ctypes, "CDLL", load_only_libc)
+    assert bootstrap.missing_libraries() == {"libnowhere7": "for windows"}
+    monkeypatch.setattr(bootstrap.sys, "platform", "darwin")
+    assert bootstrap.missing_libraries() == {}
+
+
 def test_only_the_standard_library_and_old_syntax() -> None:
     tree = ast.parse(SCRIPT.read_text(encoding="utf-8"), feature_version=(3, 9))
     imported = {
@@ -274,4 +351,5 @@ def test_constraints_pin_every_direct_dependency() -> None:
     pins = [line for line in lines if not line.startswith("#")]
     assert all(line.count("==") == 1 for line in pins)
     pinned = {line.partition("==")[0].lower().replace("_", "-") for line in pins}
-    assert {name.partition("[")[0].lower().replace("_", "-") for name in wanted} <= pinned
+    names = [re.split(r"[\[<>=!~ ;]", requirement)[0] for requirement in wanted]
+    assert {name.lower().replace("_", "-") for name in names} <= pinned

@@ -54,6 +54,7 @@ def test_a_tag_without_its_end() -> None:
     assert leading_tag("开心你好") == ("happy", 2)
     assert leading_tag("Happy to") == ("happy", 5)
     assert leading_tag("happyish") is None
+    assert leading_tag("coquettİsh") is None
     assert begins_tag("hap")
     assert not begins_tag("hat")
 

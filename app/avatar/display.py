@@ -1,0 +1,45 @@
+"""Whether this machine can show the avatar.
+
+Qt ends the process when it finds no display or lacks a library for it. So the question is put to a child
+process, which is this module run as a program: it makes an OpenGL context and exits with 0.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+_SLOWEST_S = 30.0
+
+
+def why_not() -> str | None:
+    """None if OpenGL can be drawn with here, else one sentence saying what to do."""
+    command = [sys.executable, "-P", "-m", __name__]
+    try:
+        if subprocess.run(command, capture_output=True, timeout=_SLOWEST_S).returncode == 0:
+            return None
+    except (OSError, subprocess.TimeoutExpired):
+        pass
+    return (
+        "The avatar cannot be drawn: there is no display with OpenGL here. "
+        "Start this on a desktop, or on Linux under `xvfb-run -a`."
+    )
+
+
+def _draws() -> bool:
+    from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
+
+    application = QGuiApplication([])
+    surface, context = QOffscreenSurface(), QOpenGLContext()
+    surface.create()
+    desktop = QSurfaceFormat.RenderableType.OpenGL
+    drawing = (
+        context.create() and context.makeCurrent(surface) and context.format().renderableType() == desktop
+    )
+    context.doneCurrent()
+    del context, surface, application  # in this order
+    return drawing
+
+
+if __name__ == "__main__":
+    sys.exit(0 if _draws() else 1)

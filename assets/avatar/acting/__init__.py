@@ -1,0 +1,1 @@
+"""What Rio does: expressions, motions, and the swing of her hair."""

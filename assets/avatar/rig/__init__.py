@@ -1,0 +1,1 @@
+"""How the drawings move: deformers and keyforms, one module a part of the body."""
