@@ -1,0 +1,61 @@
+"""Clicks beside the avatar go to the windows below.
+
+Each system has a way of its own, in a file of its own. X11 takes the outline and does the rest. Windows and
+macOS know only windows that take all clicks or none; there the pointer is followed, and the window takes
+clicks while the pointer is on the avatar. Those two were **never run yet**, only type-checked.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from app.avatar.outline import Outline
+
+
+class ClickThrough(Protocol):
+    """The desktop, as far as it lets input through."""
+
+    def apply(self, window: int, shape: Outline, pointer: tuple[float, float]) -> None:
+        """To be called many times a second: the window, by Qt's winId, is to take input inside `shape` only.
+
+        `shape` and `pointer` are in device pixels from the top left of the window.
+        """
+        ...
+
+    def blends(self) -> bool:
+        """Whether transparent windows are transparent now; else they are black where nothing is drawn."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the system."""
+        ...
+
+
+def click_through(platform: str) -> ClickThrough:
+    """The one for a platform of Qt, by QGuiApplication's platformName."""
+    if platform == "xcb":
+        from app.avatar.click_through.x11 import X11
+
+        return X11()
+    if platform == "windows":
+        from app.avatar.click_through.windows import Windows
+
+        return Windows()
+    if platform == "cocoa":
+        from app.avatar.click_through.macos import MacOS
+
+        return MacOS()
+    return _Rectangular()
+
+
+class _Rectangular:
+    """A desktop that offers no way (Wayland without XWayland): the whole rectangle takes the clicks."""
+
+    def apply(self, window: int, shape: Outline, pointer: tuple[float, float]) -> None:
+        pass
+
+    def blends(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        pass
