@@ -84,6 +84,10 @@ TEST_PROGRAMS = {
     "ss": ("iproute2", "it shows what is listened on"),
     "pulseaudio": ("pulseaudio", "a sound server of the tests' own; no sound card is needed"),
     "pactl": ("pulseaudio-utils", "it records that server's speaker and talks into its microphone"),
+    "Xvfb": ("xvfb", "a display in memory: the avatar's window has one of its own to be tried on"),
+    "openbox": ("openbox", "it manages the windows there"),
+    "picom": ("picom", "it makes transparent windows transparent there"),
+    "xdotool": ("xdotool", "it moves the mouse there, and clicks"),
 }
 """Programs that tests use: the Debian package each is in, and why."""
 

@@ -40,6 +40,11 @@ class Desktop:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        away = ("WAYLAND_DISPLAY", "XAUTHORITY", "QT_SCALE_FACTOR")
+        self.env = {name: value for name, value in os.environ.items() if name not in away}
+        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+            self.env[name] = str(folder)
+        self.env |= {"QT_QPA_PLATFORM": "xcb", "LIBGL_ALWAYS_SOFTWARE": "1"}
         self._running: list[subprocess.Popen[bytes]] = []
         reading, writing = os.pipe()
         self._start(
@@ -49,13 +54,9 @@ class Desktop:
         )
         os.close(writing)
         with os.fdopen(reading) as number:
-            display = f":{number.readline().strip()}"
-        home = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
-        away = ("WAYLAND_DISPLAY", "XAUTHORITY", "QT_SCALE_FACTOR")
-        self.env = {name: value for name, value in os.environ.items() if name not in away}
-        self.env |= {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LIBGL_ALWAYS_SOFTWARE": "1", **home}
+            self.env["DISPLAY"] = f":{number.readline().strip()}"
         self._start("openbox", "--sm-disable")
-        until(lambda: self._owned("_NET_SUPPORTING_WM_CHECK"), "the window manager")
+        until(self._managed, "the window manager")
 
     def compose(self) -> subprocess.Popen[bytes]:
         """Starts the compositor."""
@@ -96,16 +97,17 @@ class Desktop:
         rows = np.frombuffer(dump, np.uint8, height * line, start + 12 * colours).reshape(height, line)
         return rows[:, : 4 * width].reshape(height, width, 4)[..., 2::-1].copy()
 
-    def _owned(self, name: str) -> bool:
-        found = subprocess.run(
+    def _managed(self) -> bool:
+        """Whether a window manager answers."""
+        asked = subprocess.run(
             ["xdotool", "get_num_desktops"], env=self.env, capture_output=True, check=False
         )
-        return found.returncode == 0 and bool(name)
+        return asked.returncode == 0
 
     def _start(self, *command: str, pass_fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
             command,
-            env=getattr(self, "env", None),
+            env=self.env,
             pass_fds=pass_fds,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -1,8 +1,8 @@
-"""The avatar's window above a green one that nearly fills the screen, and a line of JSON for all that happens.
+"""The avatar's window above a green one that nearly fills the screen; says what happens, as lines of JSON.
 
     python -m tests.support.window_program MODEL PLACES
 
-Says `{"at": [left, top, width, height]}` and `{"face": [x, y]}` first, and ends when its standard input does.
+Says `{"at": [left, top, width, height]}` whenever that changes, and ends when its standard input does.
 """
 
 from __future__ import annotations
