@@ -12,6 +12,7 @@ Sizes and places are in logical pixels, outlines in those of the device, as the 
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -32,11 +33,11 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from app.avatar.click_through import click_through
 from app.avatar.gaze import Point
 from app.avatar.glance import glance
-from app.avatar.outline import Outline, outline
+from app.avatar.outline import outline
 from app.avatar.placement import Screen, home, moved, zoomed
 from app.avatar.places_file import PlacesFile
 from app.avatar.rect import Rect
-from app.avatar.renderer import AvatarView
+from app.avatar.renderer import AvatarView, Step
 
 _OUTLINE_MS = 200
 _POINTER_MS = 50
@@ -45,7 +46,7 @@ _REACH = 1.5
 """How far she looks, in heights of the window."""
 _FACE: Point = (0.5, 0.25)
 """Where a face is in a window if the model does not say; parts of its width and height."""
-_PROBES = 24
+_PROBES = 16
 """How many points along each side are tried to find the head."""
 _NOTCH = 120
 """What Qt's wheel events call one notch."""
@@ -73,7 +74,6 @@ class AvatarWindow(QWidget):
         self._view = view
         self._places = places
         self._system = click_through(QGuiApplication.platformName())
-        self._outline: Outline = ()
         self._face: Point | None = None
         self._seen: Point | None = None
         self._pressed: QPoint | None = None
@@ -83,6 +83,11 @@ class AvatarWindow(QWidget):
         self._pointer_timer = QTimer(self, interval=_POINTER_MS)
         self._pointer_timer.timeout.connect(self._ask_pointer)
         self._follow_screens()
+
+    def show_model(self, path: Path, step: Step) -> None:
+        """Shows another model. Raises EnvironmentFault if it cannot be loaded; the old one stays then."""
+        self._view.show_model(path, step)
+        self._face = None
 
     def dispose(self) -> None:
         """Frees the model and lets go of the system; to be called before the window is destroyed."""
@@ -162,29 +167,25 @@ class AvatarWindow(QWidget):
 
     def _take_outline(self) -> None:
         scale = self.devicePixelRatioF()
-        self._outline = outline(_alpha(self._view.grabFramebuffer()), round(_CELL_PX * scale))
-        self._apply_outline()
+        shape = outline(_alpha(self._view.grabFramebuffer()), round(_CELL_PX * scale))
+        self._system.set_outline(int(self.winId()), shape)
         if self._system.blends():
             if not self.mask().isEmpty():
                 self.clearMask()
         else:
             region = QRegion()
-            for rectangle in self._outline:
+            for rectangle in shape:
                 region += _logical(rectangle, scale)
             if region != self.mask():
                 self.setMask(region)
 
-    def _apply_outline(self) -> None:
-        pointer = self.mapFromGlobal(QCursor.pos()) * self.devicePixelRatioF()
-        self._system.apply(int(self.winId()), self._outline, (pointer.x(), pointer.y()))
-
     def _ask_pointer(self) -> None:
-        self._apply_outline()
+        scale, pointer = self.devicePixelRatioF(), self.mapFromGlobal(QCursor.pos())
+        self._system.set_pointer(pointer.x() * scale, pointer.y() * scale)
         if self._face is None:
             self._face = self._find_face()
-        pointer, face = QCursor.pos(), self._face
-        at = self.x() + face[0] * self.width(), self.y() + face[1] * self.height()
-        seen = glance((pointer.x(), pointer.y()), at, _REACH * self.height())
+        face = self._face[0] * self.width(), self._face[1] * self.height()
+        seen = glance((pointer.x(), pointer.y()), face, _REACH * self.height())
         if seen != self._seen:
             self._seen = seen
             self.looked_at.emit(seen)

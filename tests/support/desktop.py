@@ -46,17 +46,13 @@ class Desktop:
             self.env[name] = str(folder)
         self.env |= {"QT_QPA_PLATFORM": "xcb", "LIBGL_ALWAYS_SOFTWARE": "1"}
         self._running: list[subprocess.Popen[bytes]] = []
-        reading, writing = os.pipe()
-        self._start(
-            *("Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24"),
-            *("-fbdir", str(folder), "-nolisten", "tcp", "-noreset"),
-            pass_fds=(writing,),
-        )
-        os.close(writing)
-        with os.fdopen(reading) as number:
-            self.env["DISPLAY"] = f":{number.readline().strip()}"
-        self._start("openbox", "--sm-disable")
-        until(self._managed, "the window manager")
+        try:
+            self._show()
+            self._start("openbox", "--sm-disable")
+            until(self._managed, "the window manager")
+        except BaseException:
+            self.close()
+            raise
 
     def compose(self) -> subprocess.Popen[bytes]:
         """Starts the compositor."""
@@ -96,6 +92,18 @@ class Desktop:
         start, width, height, line, colours = head[0], head[4], head[5], head[12], head[19]
         rows = np.frombuffer(dump, np.uint8, height * line, start + 12 * colours).reshape(height, line)
         return rows[:, : 4 * width].reshape(height, width, 4)[..., 2::-1].copy()
+
+    def _show(self) -> None:
+        """Starts the display; it says itself which number it took."""
+        reading, writing = os.pipe()
+        self._start(
+            *("Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24"),
+            *("-fbdir", str(self._folder), "-nolisten", "tcp", "-noreset"),
+            pass_fds=(writing,),
+        )
+        os.close(writing)
+        with os.fdopen(reading) as number:
+            self.env["DISPLAY"] = f":{number.readline().strip()}"
 
     def _managed(self) -> bool:
         """Whether a window manager answers."""

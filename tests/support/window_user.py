@@ -17,14 +17,16 @@ _PATIENCE_S = 20.0
 
 
 class WindowUser:
-    """Somebody at `desktop`, in front of the avatar's window."""
+    """Somebody at `desktop`, in front of the avatar's window; `scale` is device pixels per logical one. What
+    the window says is in logical pixels, all else in device pixels."""
 
-    def __init__(self, desktop: Desktop, model: Path, places: Path) -> None:
+    def __init__(self, desktop: Desktop, model: Path, places: Path, scale: int = 1) -> None:
         self.desktop = desktop
+        self._scale = scale
         self._program = subprocess.Popen(
             [sys.executable, "-m", "tests.support.window_program", model, places],
             cwd=ROOT,
-            env=desktop.env,
+            env={**desktop.env, "QT_SCALE_FACTOR": str(scale)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -32,12 +34,16 @@ class WindowUser:
         self._said: list[dict[str, Any]] = []
         self._listener = threading.Thread(target=self._listen)
         self._listener.start()
-        self.wait("ready")
+        try:
+            self.wait("ready")
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def window(self) -> Rect:
         """Where the window says it is."""
-        return Rect(*[said["at"] for said in self._said if "at" in said][-1])
+        return Rect(*(self._scale * number for number in self.heard("at")[-1]))
 
     @property
     def head(self) -> tuple[int, int]:
@@ -59,7 +65,7 @@ class WindowUser:
 
     def forget(self) -> None:
         """Forgets all but the place."""
-        self._said = [{"at": self.window}]
+        self._said = [{"at": self.heard("at")[-1]}]
 
     def close(self) -> None:
         assert self._program.stdin is not None

@@ -15,11 +15,13 @@ from app.avatar.outline import Outline
 class ClickThrough(Protocol):
     """The desktop, as far as it lets input through."""
 
-    def apply(self, window: int, shape: Outline, pointer: tuple[float, float]) -> None:
-        """To be called many times a second: the window, by Qt's winId, is to take input inside `shape` only.
+    def set_outline(self, window: int, shape: Outline) -> None:
+        """The window, by Qt's winId, is to take input inside `shape` only: device pixels from its top left.
+        To be called a few times a second, also when nothing has changed."""
+        ...
 
-        `shape` and `pointer` are in device pixels from the top left of the window.
-        """
+    def set_pointer(self, x: float, y: float) -> None:
+        """Where the pointer is, from the same corner. To be called many times a second."""
         ...
 
     def blends(self) -> bool:
@@ -51,7 +53,10 @@ def click_through(platform: str) -> ClickThrough:
 class _Rectangular:
     """A desktop that offers no way (Wayland without XWayland): the whole rectangle takes the clicks."""
 
-    def apply(self, window: int, shape: Outline, pointer: tuple[float, float]) -> None:
+    def set_outline(self, window: int, shape: Outline) -> None:
+        pass
+
+    def set_pointer(self, x: float, y: float) -> None:
         pass
 
     def blends(self) -> bool:

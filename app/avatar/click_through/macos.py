@@ -12,10 +12,15 @@ class MacOS:
         self._objc = ctypes.CDLL("/usr/lib/libobjc.dylib")
         self._objc.sel_registerName.argtypes = [ctypes.c_char_p]
         self._objc.sel_registerName.restype = ctypes.c_void_p
+        self._window = 0
+        self._shape: Outline = ()
         self._applied: tuple[int, bool] | None = None
 
-    def apply(self, window: int, shape: Outline, pointer: tuple[float, float]) -> None:
-        passes = not inside(shape, *pointer)
+    def set_outline(self, window: int, shape: Outline) -> None:
+        self._window, self._shape = window, shape
+
+    def set_pointer(self, x: float, y: float) -> None:
+        window, passes = self._window, not inside(self._shape, x, y)
         if self._applied == (window, passes):
             return
         # objc_msgSend is called by the type of the method it calls; Qt's window is an NSView.

@@ -13,10 +13,15 @@ _CLICKS_PASS = 0x20 | 0x80000  # WS_EX_TRANSPARENT, which counts only together w
 
 class Windows:
     def __init__(self) -> None:
+        self._window = 0
+        self._shape: Outline = ()
         self._applied: tuple[int, bool] | None = None
 
-    def apply(self, window: int, shape: Outline, pointer: tuple[float, float]) -> None:
-        passes = not inside(shape, *pointer)
+    def set_outline(self, window: int, shape: Outline) -> None:
+        self._window, self._shape = window, shape
+
+    def set_pointer(self, x: float, y: float) -> None:
+        window, passes = self._window, not inside(self._shape, x, y)
         if sys.platform == "win32" and self._applied != (window, passes):
             user32 = ctypes.WinDLL("user32")
             get, put = user32.GetWindowLongPtrW, user32.SetWindowLongPtrW

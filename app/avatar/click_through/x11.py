@@ -55,18 +55,18 @@ class X11:
         self._compositor = self._answer(
             "xcb_intern_atom", ctypes.c_uint8(0), ctypes.c_uint16(len(name)), name
         )
-        self._applied: tuple[int, Outline] | None = None
 
-    def apply(self, window: int, shape: Outline, pointer: tuple[float, float]) -> None:
-        if self._applied == (window, shape):
-            return
+    def set_outline(self, window: int, shape: Outline) -> None:
+        # Never left out as already done: a window manager that puts the window into a frame copies the
+        # region to the frame when it is set, but may ignore one set before (openbox 3.6.1 does).
         rectangles = (_Rectangle * len(shape))(*shape)
         cookie = self._shape.xcb_shape_rectangles_checked(
             self._connection, _SET, _INPUT, _UNSORTED, window, 0, 0, len(shape), rectangles
         )
-        error = self._xcb.xcb_request_check(self._connection, cookie)
-        self._free(error)  # the window may just have gone
-        self._applied = None if error else (window, shape)
+        self._free(self._xcb.xcb_request_check(self._connection, cookie))  # the window may just have gone
+
+    def set_pointer(self, x: float, y: float) -> None:
+        pass
 
     def blends(self) -> bool:
         # EWMH: "A compositing manager MUST own the manager selection _NET_WM_CM_Sn".

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -85,8 +87,11 @@ def test_compositor_comes_and_goes(desktop: Desktop, user: WindowUser) -> None:
 
 
 def clicks_beside_her_reach_the_window_below(user: WindowUser) -> None:
-    user.desktop.click(*user.corner)
-    assert user.wait("below") == list(user.corner)
+    def reached() -> bool:
+        user.desktop.click(*user.corner)
+        return user.heard("below") != []
+
+    until(reached, "the outline to be in force")
     user.forget()
     user.desktop.click(*user.head)
     assert user.wait("touched") == "head"
@@ -99,6 +104,15 @@ def test_clicks_beside_her_with_a_compositor(composited: None, user: WindowUser)
 
 def test_clicks_beside_her_without_one(user: WindowUser) -> None:
     clicks_beside_her_reach_the_window_below(user)
+
+
+def test_clicks_beside_her_in_fine_pixels(
+    composited: None, desktop: Desktop, rio: Path, places: Path
+) -> None:
+    with closing(WindowUser(desktop, rio, places, scale=2)) as user:
+        clicks_beside_her_reach_the_window_below(user)
+        until(lambda: around(user)[0] > 0.35, "the window below around her")
+        assert around(user)[1] < 0.002
 
 
 def test_drag_moves_her_and_is_no_touch(user: WindowUser, places: Path) -> None:
@@ -163,8 +177,11 @@ class FakeSystem:
 
     blending = False
 
-    def apply(self, window: int, shape: Outline, pointer: tuple[float, float]) -> None:
+    def set_outline(self, window: int, shape: Outline) -> None:
         self.shape = shape
+
+    def set_pointer(self, x: float, y: float) -> None:
+        pass
 
     def blends(self) -> bool:
         return self.blending
@@ -197,6 +214,21 @@ def test_cut_out_only_while_nothing_blends(window: AvatarWindow, system: FakeSys
     assert len(system.shape) > 20
     system.blending = False
     qtbot.waitUntil(lambda: not window.mask().isEmpty())
+
+
+def test_another_model_has_its_face_elsewhere(
+    window: AvatarWindow, rio: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(window.looked_at) as before:
+        pass
+    faceless = tmp_path / "faceless"
+    shutil.copytree(rio.parent, faceless)
+    model = json.loads(rio.read_bytes())
+    model["HitAreas"] = []
+    (faceless / rio.name).write_text(json.dumps(model, indent=1))
+    with qtbot.waitSignal(window.looked_at) as after:
+        window.show_model(faceless / rio.name, lambda dt: {})
+    assert before.args != after.args
 
 
 def test_hidden_it_takes_no_pictures(window: AvatarWindow) -> None:

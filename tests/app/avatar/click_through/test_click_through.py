@@ -8,6 +8,7 @@ from app.avatar.rect import Rect
 
 def test_wayland_takes_the_whole_rectangle() -> None:
     system = click_through("wayland")
-    system.apply(1, (Rect(0, 0, 5, 5),), (0, 0))
+    system.set_outline(1, (Rect(0, 0, 5, 5),))
+    system.set_pointer(3, 3)
     assert system.blends()
     system.close()

@@ -24,7 +24,7 @@ def x11(qapp: QApplication) -> Iterator[X11]:
 
 def test_window_that_has_gone_is_no_error(x11: X11) -> None:
     for _ in range(2):
-        x11.apply(1, (Rect(0, 0, 5, 5),), (0, 0))
+        x11.set_outline(1, (Rect(0, 0, 5, 5),))
     assert x11.blends() in (True, False)  # the connection lives on
 
 
