@@ -112,12 +112,13 @@ class AvatarWindow(QWidget):
 
     def _go_home(self) -> None:
         """To where she belongs, on the screens there are now."""
-        if screens := _screens():  # none while the only one is being replaced
+        if screens := _screens():
             self.setGeometry(QRect(*home(self._places.memory, screens)))
 
     def _put(self, window: Rect) -> None:
         """Where the user wants her, as far as she stays on the screen."""
-        self._places.remember(moved(self._places.memory, window, _screens()))
+        if screens := _screens():
+            self._places.remember(moved(self._places.memory, window, screens))
         self._go_home()
 
     # ---------------------------------------------------------------- mouse
@@ -204,7 +205,7 @@ class AvatarWindow(QWidget):
 
 
 def _screens() -> list[Screen]:
-    """The main one first."""
+    """The main one first; none at all while the only one is being replaced."""
     main = QGuiApplication.primaryScreen()
     screens = sorted(QGuiApplication.screens(), key=lambda screen: screen is not main)
     return [Screen(screen.name(), _rect(screen.availableGeometry())) for screen in screens]

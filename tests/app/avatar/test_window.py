@@ -7,15 +7,18 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QRect, QTimer
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.avatar.outline import Outline
-from app.avatar.placement import Memory, Place
+from app.avatar.placement import Memory, Place, Screen
 from app.avatar.places_file import PlacesFile
+from app.avatar.rect import Rect
 from app.avatar.renderer import AvatarView
 from app.avatar.window import AvatarWindow
 from tests.support.desktop import HEIGHT, WIDTH, Desktop, missing, until
@@ -216,11 +219,32 @@ def test_cut_out_only_while_nothing_blends(window: AvatarWindow, system: FakeSys
     qtbot.waitUntil(lambda: not window.mask().isEmpty())
 
 
-def test_another_model_has_its_face_elsewhere(
-    window: AvatarWindow, rio: Path, tmp_path: Path, qtbot: QtBot
+def test_screens_come_and_go(
+    window: AvatarWindow, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    screen = qapp.primaryScreen()
+    free = screen.availableGeometry()
+    first = window.geometry()
+    here = Screen(screen.name(), Rect(free.x(), free.y(), free.width(), free.height()))
+    small = Screen("beamer", Rect(-700, -500, 640, 480))
+    for signal, screens, expected in (
+        (qapp.screenRemoved, [small], small),
+        (qapp.screenAdded, [small, here], small),
+        (screen.availableGeometryChanged, [here, small], here),
+    ):
+        monkeypatch.setattr("app.avatar.window._screens", lambda screens=screens: screens)
+        signal.emit(free if signal == screen.availableGeometryChanged else screen)
+        assert QRect(*expected.free).contains(window.geometry())
+    assert window.geometry() == first
+
+
+def test_another_model_has_its_face_elsewhere(
+    window: AvatarWindow, rio: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pointer = SimpleNamespace(pos=lambda: window.geometry().bottomRight())
+    monkeypatch.setattr("app.avatar.window.QCursor", pointer)
     with qtbot.waitSignal(window.looked_at) as before:
-        pass
+        pass  # the signal comes by itself
     faceless = tmp_path / "faceless"
     shutil.copytree(rio.parent, faceless)
     model = json.loads(rio.read_bytes())
