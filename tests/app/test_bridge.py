@@ -61,9 +61,8 @@ def noted(qtbot: QtBot) -> Iterator[Noted]:
     yield noted
     noted.bridge.stop()
     qtbot.waitUntil(lambda: "stopped" in noted.told, timeout=15000)
-    qtbot.waitUntil(
-        lambda: not [t for t in threading.enumerate() if t not in before and t.name == "conversation"]
-    )
+    thread = noted.bridge._thread
+    qtbot.waitUntil(lambda: not thread or not thread.is_alive())
     assert noted.threads == {threading.get_ident()}, "a signal came in another thread"
     assert noted.told[-1] == "stopped"
     assert noted.told.count("stopped") == 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import numpy as np
 import pytest
 
@@ -101,23 +99,21 @@ def test_long_blocks_give_the_mouth_of_short_ones() -> None:
         assert long.at(seconds).mouth == pytest.approx(short.at(seconds).mouth)
 
 
-def test_it_may_be_asked_while_it_is_told() -> None:
+def test_it_may_be_asked_while_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     playing = Playing()
+    guarded: list[bool] = []
+    for part, names in (("_lips", ("feed", "at", "add_marks", "flush")), ("_ledger", ("subtitle_at",))):
+        for name in names:
+            call = getattr(getattr(playing.heard, part), name)
+
+            def noting(*arguments: object, call=call) -> object:
+                guarded.append(playing.heard._lock.locked())
+                return call(*arguments)
+
+            monkeypatch.setattr(getattr(playing.heard, part), name, noting, raising=False)
     playing.at(0.3)
-    asked: list[object] = []
-    told = threading.Event()
-
-    def ask() -> None:
-        while not told.is_set():
-            asked.append(playing.heard.now())
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    for stream in range(10, 60):
-        playing.heard.tell(ReplyStart(stream=stream, turn=stream))
-        playing.heard.tell(ReplySegment(stream=stream, segment=0, text=TEXT, emotion="sad", offset=0))
-        playing.position = Position(stream, 100, False)
-        playing.heard.tell(SpeechAudio(stream=stream, sequence=0, offset=0, pcm=tone(0.1)))
-    told.set()
-    asking.join()
-    assert asked
+    playing.heard.tell(ReplyStart(stream=4, turn=2))
+    playing.heard.tell(ReplySegment(stream=4, segment=0, text=TEXT, emotion="sad", offset=0))
+    playing.heard.tell(ReplyMarks(stream=4, segment=0, marks=(Mark(5, 100),)))
+    playing.heard.tell(SpeechAudio(stream=4, sequence=0, offset=0, pcm=tone(0.1)))
+    assert guarded == [True] * 6
