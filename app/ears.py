@@ -57,14 +57,16 @@ class Ears:
         """Listens all the time, or no more. It goes off by itself when there is no microphone."""
         if on == self._hands_free:
             return
+        self._hands_free = on
         if on:
             self._begin_stream()
-        self._hands_free = on
-        await self._send(SessionUpdate(hands_free=on))
-        if on:
+            await self._send(SessionUpdate(hands_free=True))
             self._open()
         else:
-            await self._close()
+            try:
+                await self._close()
+            finally:
+                await self._send(SessionUpdate(hands_free=False))
 
     async def close(self) -> None:
         """Gives the device back. The engine is told nothing: its conversation ends."""

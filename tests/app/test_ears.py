@@ -16,6 +16,8 @@ class Noted:
     def __init__(self) -> None:
         self.may_open = asyncio.Event()
         self.may_open.set()
+        self.takes = asyncio.Event()
+        self.takes.set()
         self.fault: CompanionError | None = None
         self.is_open = False
         self.log: list[object] = []
@@ -35,6 +37,7 @@ class Noted:
             self.log.append("close")
 
     async def send(self, message: ClientMessage) -> None:
+        await self.takes.wait()
         self.log.append(message)
 
     def on_error(self, error: CompanionError) -> None:
@@ -90,7 +93,7 @@ def test_hands_free_listens_until_it_is_off() -> None:
         await ears.hands_free(False)
 
     on, off = SessionUpdate(hands_free=True), SessionUpdate(hands_free=False)
-    assert listen(main) == [on, "open 1", off, "close"]
+    assert listen(main) == [on, "open 1", "close", off]
 
 
 def test_a_key_pressed_in_hands_free_is_a_turn_of_the_same_stream() -> None:
@@ -145,6 +148,29 @@ def test_hands_free_goes_off_by_itself_without_a_microphone() -> None:
 
     on, off = SessionUpdate(hands_free=True), SessionUpdate(hands_free=False)
     assert listen(main)[:4] == [on, "no-microphone", off, on]
+
+
+def test_the_device_is_given_back_though_the_engine_takes_nothing() -> None:
+    async def main(noted: Noted, ears: Ears) -> None:
+        await ears.hands_free(True)
+        await settle()
+        noted.takes.clear()
+        switching = asyncio.create_task(ears.hands_free(False))
+        await settle()
+        assert not noted.is_open
+        switching.cancel()
+        await asyncio.wait([switching])
+        noted.takes.set()
+        await ears.press()
+        await settle()
+        noted.takes.clear()
+        releasing = asyncio.create_task(ears.release())
+        await settle()
+        assert not noted.is_open
+        releasing.cancel()
+        await asyncio.wait([releasing])
+
+    listen(main)
 
 
 def test_closing_gives_the_device_back_and_tells_the_engine_nothing() -> None:
