@@ -15,6 +15,7 @@ from app.bridge import Bridge
 from app.heard import SILENCE
 from app.talk import Devices
 from engine.audio import SILENT_DBFS
+from engine.client.child import ChildEngine
 from engine.client.local import LocalEngine
 from engine.errors import EnvironmentFault
 from engine.messages import (
@@ -29,8 +30,10 @@ from engine.messages import (
 )
 from engine.runtime import Engine
 from tests.conftest import ExpectLog
+from tests.engine.client.test_child import kill
 from tests.support.engine_client import NotedClient
 from tests.support.hosted import SCRIPTED
+from tests.support.placements import scripted_env
 from tests.support.sound_server import SoundServer
 
 BLOCKED_S = 0.05
@@ -49,13 +52,16 @@ class Noted:
         bridge.lost.connect(lambda error: self._note(error and error.code))
         bridge.stopped.connect(lambda: self._note("stopped"))
 
+    def codes(self) -> list[str]:
+        return [news.code for news in self.told if isinstance(news, Notice)]
+
     def _note(self, news: object) -> None:
         self.told.append(news)
         self.threads.add(threading.get_ident())
 
 
 @pytest.fixture
-def noted(qtbot: QtBot) -> Iterator[Noted]:
+def noted(qtbot: QtBot, no_worker_is_left: None) -> Iterator[Noted]:
     """A bridge, which is stopped after the test, and leaves no thread behind."""
     noted = Noted(Bridge("en"))
     yield noted
@@ -226,6 +232,34 @@ def test_a_typed_turn_over_an_engine_of_this_process(
     noted.bridge.send(HistoryList(id="h"))
     qtbot.waitUntil(lambda: isinstance(noted.told[-1], Result))
     assert noted.told[-1].value[0]["user"] == "hello"
+
+
+def test_a_child_engine_killed_in_mid_reply_is_told_and_the_next_turn_works(
+    qtbot: QtBot, noted: Noted, sound_server: SoundServer, tmp_path: Path
+) -> None:
+    engine = ChildEngine(scripted_env(tmp_path))
+    noted.bridge.start(lambda: engine)
+    noted.bridge.say("hello")
+    qtbot.waitUntil(lambda: noted.bridge.heard().mouth is not None, timeout=30000)
+    kill(engine)
+    qtbot.waitUntil(lambda: "connection-lost" in noted.codes(), timeout=10000)
+    qtbot.waitUntil(lambda: noted.bridge.heard() == SILENCE, timeout=10000)
+    qtbot.waitUntil(lambda: "connection-new-session" in noted.codes(), timeout=30000)
+    noted.bridge.say("and again")
+    qtbot.waitUntil(lambda: any(isinstance(news, ReplyDone) for news in noted.told), timeout=20000)
+    assert noted.told.count("opened") == 1
+    assert None not in noted.told
+
+
+@pytest.mark.parametrize("after_ms", [0, 10, 100, 300])
+def test_stopping_while_an_engine_of_this_process_starts(
+    qtbot: QtBot, noted: Noted, tmp_path: Path, after_ms: int
+) -> None:
+    noted.bridge.start(lambda: LocalEngine(Engine(SCRIPTED, tmp_path / "data")))
+    qtbot.wait(after_ms)
+    noted.bridge.stop()
+    qtbot.waitUntil(lambda: "stopped" in noted.told, timeout=15000)
+    assert not [news for news in noted.told if news in ("engine-lost", "internal-error")]
 
 
 def test_many_bridges_after_one_another(qtbot: QtBot) -> None:
