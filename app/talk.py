@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 RATE = 24000
 """Hertz of the speech the desktop asks for."""
+HUSH_S = 1.0
+"""How long, at the end, the engine may take for the last words of the microphone."""
 READ_OUT_S = 1.0
 """How long, once the client is closed, the last messages may take to be read."""
 
@@ -193,14 +195,17 @@ class Talk:
         """Gives the microphone back first, whatever else happens. The speaker runs on until the engine has
         been told what was heard."""
         reading, speaking = self._tasks
+        hushing = asyncio.create_task(self._quietly(self._ears.close()), name="close-microphone")
         try:
-            await self._quietly(self._ears.close())
+            await asyncio.wait(
+                [hushing], timeout=HUSH_S
+            )  # an engine that is behind does not take the last words
             await self._quietly(self._client.close())
-            await asyncio.wait([reading], timeout=READ_OUT_S)
+            await asyncio.wait([hushing, reading], timeout=READ_OUT_S)
         finally:
-            reading.cancel()
-            speaking.cancel()
-            await asyncio.gather(reading, speaking, return_exceptions=True)
+            for task in (hushing, reading, speaking):
+                task.cancel()
+            await asyncio.gather(hushing, reading, speaking, return_exceptions=True)
 
     async def _quietly(self, ending: Awaitable[None]) -> None:
         """What fails in ending is noted: the rest must still be ended."""

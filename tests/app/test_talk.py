@@ -258,6 +258,37 @@ def test_a_missing_microphone_is_told_as_an_error(sound_server: SoundServer) -> 
     assert client.sent == [InputStart(stream=1), InputStop(stream=1)]
 
 
+def test_an_engine_that_takes_no_sound_does_not_hold_up_the_end(
+    sound_server: SoundServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.talk.HUSH_S", 0.3)
+    noted, client, closed = Noted(), NotedClient(), asyncio.Event()
+    send, close = client.send, client.close
+
+    async def stall(message) -> None:
+        if isinstance(message, MicrophoneAudio):
+            await closed.wait()
+        await send(message)
+
+    async def note_closing() -> None:
+        assert sound_server.listeners() == 0, "the microphone is given back first"
+        closed.set()
+        await close()
+
+    client.send, client.close = stall, note_closing  # type: ignore[method-assign]
+
+    async def main() -> None:
+        async with asyncio.timeout(10):
+            async with noted.talking(client) as talk:
+                await talk.press()
+                await noted.until(lambda: sound_server.listeners() == 1)
+                await asyncio.sleep(0.2)
+            assert len(asyncio.all_tasks()) == 1
+
+    asyncio.run(main())
+    assert client.closed == 1
+
+
 @pytest.mark.parametrize("held_s", [0.0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4])
 def test_a_key_released_at_any_moment_leaves_no_device_open(sound_server: SoundServer, held_s: float) -> None:
     noted, client = Noted(), NotedClient()
