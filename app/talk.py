@@ -197,9 +197,7 @@ class Talk:
         reading, speaking = self._tasks
         hushing = asyncio.create_task(self._quietly(self._ears.close()), name="close-microphone")
         try:
-            await asyncio.wait(
-                [hushing], timeout=HUSH_S
-            )  # an engine that is behind does not take the last words
+            await asyncio.wait([hushing], timeout=HUSH_S)
             await self._quietly(self._client.close())
             await asyncio.wait([hushing, reading], timeout=READ_OUT_S)
         finally:
