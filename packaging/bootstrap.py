@@ -423,8 +423,6 @@ def build_avatar(root: Path, python: Path) -> bool:
     """Makes the built-in avatar's model with the scripts in assets/avatar, if they changed since last time;
     False if they fail."""
     scripts = root / "assets" / "avatar"
-    if not (scripts / "__main__.py").exists():
-        return True
     model = scripts / "rio"
     stamp = model / "made-from.txt"
     made_from = hashlib.sha256()

@@ -1,14 +1,15 @@
 """Clicks beside the avatar go to the windows below.
 
 Each system has a way of its own, in a file of its own. X11 takes the outline and does the rest. Windows and
-macOS know only windows that take all clicks or none; there the pointer is followed, and the window takes
-clicks while the pointer is on the avatar. Those two were **never run yet**, only type-checked.
+macOS know only windows that take all clicks or none; there the pointer is followed (following.py). Those two
+files were **never run yet**, only type-checked.
 """
 
 from __future__ import annotations
 
 from typing import Protocol
 
+from app.avatar.click_through.following import Following
 from app.avatar.outline import Outline
 
 
@@ -40,13 +41,13 @@ def click_through(platform: str) -> ClickThrough:
 
         return X11()
     if platform == "windows":
-        from app.avatar.click_through.windows import Windows
+        from app.avatar.click_through import windows
 
-        return Windows()
+        return Following(windows.let_pass)
     if platform == "cocoa":
-        from app.avatar.click_through.macos import MacOS
+        from app.avatar.click_through import macos
 
-        return MacOS()
+        return Following(macos.let_pass)
     return _Rectangular()
 
 
