@@ -80,7 +80,7 @@ class PromptMaker:
         """The prompt that answers `text`, and what the user should know about it."""
         recall, notices = await self._recall(text)
         self._flush_unanswered(except_last=text)
-        language = language_of(text, self.language)
+        language = self._language_for(text)
         self._replies += 1
         prompt = build_prompt(
             persona=self._persona(language),
@@ -131,10 +131,17 @@ class PromptMaker:
         reason = sentence(error, self.language).rstrip(".。")
         return [] if told else [notice("memory-failed", self.language, reason=reason)]
 
+    def _language_for(self, text: str) -> Language:
+        wanted = self._settings.persona.language
+        return language_of(text, self.language) if wanted == "auto" else wanted
+
     def _persona(self, language: Language) -> Persona:
-        persona = self._personas[language]
-        user_name = self._settings.persona.user_name
-        return msgspec.structs.replace(persona, user_title=user_name) if user_name else persona
+        """The card's, with what the user has set."""
+        chosen = self._settings.persona
+        wishes = {"name": chosen.name, "character": chosen.character, "user_title": chosen.user_name}
+        return msgspec.structs.replace(
+            self._personas[language], **{field: wish for field, wish in wishes.items() if wish}
+        )
 
     def _today(self) -> str:
         now = datetime.fromtimestamp(self._clock.wall_ms() / 1000, UTC).astimezone()

@@ -41,6 +41,13 @@ class PersonaSettings(Section, frozen=True):
     """Who the companion is."""
 
     card: Annotated[str, _help("Persona card: a name from assets/persona or the path of a .toml.")] = "rio"
+    name: Annotated[str, _help("The companion's name; empty: the card's.", max_length=40)] = ""
+    character: Annotated[
+        str, _help("The companion's character, in a few sentences; empty: the card's.", max_length=2000)
+    ] = ""
+    language: Annotated[
+        Literal["auto", "zh", "en"], _help("Language of answers; auto is the one you use.")
+    ] = "auto"
     user_name: Annotated[
         str,
         _help("How the companion addresses you; empty: by the name you told it.", max_length=80),
@@ -138,6 +145,51 @@ class DeadlineSettings(Section, frozen=True):
     record_s: Annotated[float, _help("Writing a turn to the record.", unit="s", gt=0, le=60)] = 10.0
 
 
+class EngineSettings(Section, frozen=True):
+    """Where the engine of the desktop app runs."""
+
+    place: Annotated[
+        Literal["local", "child", "remote"],
+        _help("In the app (local), in a process of its own (child), or on a paired host (remote)."),
+    ] = "local"
+    host: Annotated[
+        str, _help("The paired host, as address:port; empty: the one paired last.", max_length=300)
+    ] = ""
+
+
+class AudioSettings(Section, frozen=True):
+    """The desktop app's sound devices."""
+
+    microphone: Annotated[str, _help("Microphone; empty: the system's.", max_length=300)] = ""
+    speaker: Annotated[str, _help("Speaker; empty: the system's.", max_length=300)] = ""
+
+
+class TalkSettings(Section, frozen=True):
+    """Talking on the desktop."""
+
+    hotkey: Annotated[
+        str, _help("The key to hold while you talk, as `f8` or `ctrl+alt+space`.", max_length=80)
+    ] = "f8"
+    hands_free: Annotated[bool, _help("Listen all the time from the start.")] = False
+
+
+class AvatarSettings(Section, frozen=True):
+    """The companion's body."""
+
+    model: Annotated[
+        str, _help("A Live2D model of your own: a folder, .zip or .model3.json; empty: Rio.", max_length=1000)
+    ] = ""
+    fps: Annotated[int, _help("Pictures a second.", ge=10, le=60)] = 30
+    subtitles: Annotated[bool, _help("Show what is said in a bubble.")] = True
+
+
+class DesktopSettings(Section, frozen=True):
+    """The desktop app's windows."""
+
+    theme: Annotated[Literal["auto", "light", "dark"], _help("Colours; auto follows the system.")] = "auto"
+    start_at_login: Annotated[bool, _help("Start when you log in.")] = False
+
+
 class HostSettings(Section, frozen=True):
     """Letting other programs and machines talk to this engine."""
 
@@ -176,3 +228,8 @@ class Settings(Section, frozen=True):
     turn: TurnSettings = TurnSettings()
     deadlines: DeadlineSettings = DeadlineSettings()
     host: HostSettings = HostSettings()
+    engine: EngineSettings = EngineSettings()
+    audio: AudioSettings = AudioSettings()
+    talk: TalkSettings = TalkSettings()
+    avatar: AvatarSettings = AvatarSettings()
+    desktop: DesktopSettings = DesktopSettings()

@@ -15,9 +15,10 @@ from collections.abc import Mapping
 from rich.console import Console
 
 from engine.cli.conversation import RATE, Conversation
-from engine.cli.opening import PLACES, load_settings, open_engine
+from engine.cli.opening import load_settings, open_logged
 from engine.cli.screen import Screen
 from engine.cli.speaker import DeviceSpeaker, Report, SilentSpeaker, Speaker
+from engine.client.opening import PLACES, Place
 from engine.errors import EnvironmentFault
 from engine.messages import (
     ClientMessage,
@@ -40,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--engine",
         choices=PLACES,
         default="local",
-        help="in this process (local), in one of its own (child), or on the host paired last (remote)",
+        help="in this process (local), in one of its own (child), or on a paired host (remote)",
     )
 
 
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace, env: Mapping[str, str]) -> int:
     return 1 if lost else 0
 
 
-async def _chat(settings: Settings, env: Mapping[str, str], place: str, *, mute: bool) -> bool:
+async def _chat(settings: Settings, env: Mapping[str, str], place: Place, *, mute: bool) -> bool:
     """True when it was the engine that ended the conversation."""
     console = Console(highlight=False)
     language = language_for(settings)
@@ -60,7 +61,7 @@ async def _chat(settings: Settings, env: Mapping[str, str], place: str, *, mute:
     screen = Screen(console, name, language, prompted=sys.stdin.isatty())
     with console.status(notice("terminal-waking", language, name=name).message):
         conversation = Conversation(
-            open_engine(env, settings, place), screen, lambda report: _speaker(report, screen, mute=mute)
+            open_logged(env, settings, place), screen, lambda report: _speaker(report, screen, mute=mute)
         )
         await conversation.__aenter__()
     try:

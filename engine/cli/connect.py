@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from rich.console import Console
 
 from engine import config
-from engine.cli.opening import load_settings, start_log
+from engine.cli.opening import load_settings
 from engine.client.pairing_string import Pairing, read
 from engine.errors import PeerFault
 from engine.fingerprint import in_groups
+from engine.log_file import start_log
 from engine.messages import Hello
 from engine.notices import notice
 from engine.runtime import language_for

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 import msgspec
 
 from engine import config
-from engine.cli.opening import load_settings, start_log
+from engine.cli.opening import load_settings
+from engine.log_file import start_log
 from engine.settings import Settings
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 
 from engine.cli.conversation import RATE, Conversation
-from engine.cli.opening import load_settings, open_engine, without_echo_guard
+from engine.cli.opening import load_settings, open_logged, without_echo_guard
 from engine.cli.screen import Screen
 from engine.cli.speaker import Report, SilentSpeaker, Speaker
 from engine.messages import MicrophoneAudio, SessionUpdate
@@ -62,7 +62,7 @@ async def _talk(
     def make_speaker(report: Report) -> Speaker:
         return SilentSpeaker(RATE, report, fast=fast, heard=out.write if out else lambda pcm: None)
 
-    async with Conversation(open_engine(env, settings), screen, make_speaker) as conversation:
+    async with Conversation(open_logged(env, settings), screen, make_speaker) as conversation:
         await conversation.client.send(SessionUpdate(hands_free=True))
         async for pcm in _paced(recording, fast=fast):
             await conversation.client.send(MicrophoneAudio(stream=1, pcm=pcm))
