@@ -38,7 +38,7 @@ class Bridge(QObject):
     opened = Signal(object)
     """Welcome: the engine is ready."""
     arrived = Signal(object)
-    """A message of the engine (all but sound, marks and flushes), or DeviceNews."""
+    """A message of the engine (all but sound, marks and flushes), DeviceNews or HandsFreeNews."""
     lost = Signal(object)
     """The conversation is over: CompanionError says why, None that it was asked for."""
     stopped = Signal()
@@ -47,11 +47,10 @@ class Bridge(QObject):
     _crossed = Signal(object, object)
     _ended = Signal()
 
-    def __init__(self, language: str = "") -> None:
-        """`language` as in Hello."""
+    def __init__(self) -> None:
         super().__init__()
         self._crossing = _Crossing(self._crossed.emit)
-        self._conversations = Conversations(self._crossing, language)
+        self._conversations = Conversations(self._crossing)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._over = self._told = False
@@ -62,15 +61,15 @@ class Bridge(QObject):
 
     # ------------------------------------------------------------ commands
 
-    def start(self, make_client: MakeClient) -> None:
+    def start(self, make_client: MakeClient, language: str = "") -> None:
         """Opens the engine that `make_client` makes (in the other thread); another one is closed first. A new
-        conversation is not hands-free until that is asked again. Not after `stop`."""
+        conversation is not hands-free until that is asked again. `language` as in Hello. Not after `stop`."""
         assert not self._over, "a bridge is used once"
         if self._thread is None:
             self._loop = loop = asyncio.new_event_loop()
             self._thread = threading.Thread(target=self._live, args=(loop,), name="conversation", daemon=True)
             self._thread.start()
-        self._call(lambda: self._conversations.start(make_client))
+        self._call(lambda: self._conversations.start(make_client, language))
 
     def stop(self) -> None:
         """Ends everything; `stopped` follows."""
@@ -110,6 +109,10 @@ class Bridge(QObject):
     def use(self, devices: Devices) -> None:
         """Plays on this speaker and listens to this microphone from now on."""
         self._call(lambda: self._conversations.use(devices))
+
+    def mute(self, on: bool) -> None:
+        """She speaks without a sound from now on, or is heard again; in every conversation."""
+        self._call(lambda: self._conversations.mute(on))
 
     # ------------------------------------------------------------ what is so at this moment; any thread
 

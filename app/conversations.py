@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from app.talk import Devices, News, Talk
 from engine.client import EngineClient
@@ -46,24 +46,30 @@ class Audience(Protocol):
         ...
 
 
+class _Wanted(NamedTuple):
+    """The engine that was asked for."""
+
+    make_client: MakeClient
+    language: str
+
+
 class Conversations:
     """All methods belong to the event loop in which `run` runs."""
 
-    def __init__(self, audience: Audience, language: str) -> None:
-        """`language` as in Hello."""
+    def __init__(self, audience: Audience) -> None:
         self._audience = audience
-        self._language = language
         self._devices = Devices()
-        self._make_client: MakeClient | None = None
+        self._muted = False
+        self._wanted: _Wanted | None = None
         self._commands: asyncio.Queue[Command] = asyncio.Queue(MOST_COMMANDS)
         self._changed = asyncio.Event()
         self._stopping = False
         self.talk: Talk | None = None
         """The one that is open; any thread may look."""
 
-    def start(self, make_client: MakeClient) -> None:
-        """Talks with that engine from now on; another one is closed first."""
-        self._make_client = make_client
+    def start(self, make_client: MakeClient, language: str = "") -> None:
+        """Talks with that engine from now on; another one is closed first. `language` as in Hello."""
+        self._wanted = _Wanted(make_client, language)
         self._commands = asyncio.Queue(MOST_COMMANDS)
         self._changed.set()
 
@@ -84,6 +90,12 @@ class Conversations:
         self._devices = devices
         self.do(lambda talk: talk.use(devices))
 
+    def mute(self, on: bool) -> None:
+        """She speaks without a sound from now on, or is heard again."""
+        self._muted = on
+        if self.talk:
+            self.talk.mute(on)
+
     async def run(self) -> None:
         """Until `stop`; nothing is left running."""
         current: asyncio.Task[None] | None = None
@@ -93,27 +105,26 @@ class Conversations:
                 self._changed.clear()
                 await _end(current)
                 current = None
-                make_client, self._make_client = self._make_client, None
-                if make_client and not self._stopping:
-                    current = asyncio.create_task(
-                        self._converse(make_client, self._commands), name="conversation"
-                    )
+                wanted, self._wanted = self._wanted, None
+                if wanted and not self._stopping:
+                    current = asyncio.create_task(self._converse(wanted, self._commands), name="conversation")
         finally:
             await _end(current)
 
     # ------------------------------------------------------------ inside
 
-    async def _converse(self, make_client: MakeClient, commands: asyncio.Queue[Command]) -> None:
+    async def _converse(self, wanted: _Wanted, commands: asyncio.Queue[Command]) -> None:
         why: CompanionError | None = None
         try:
             async with Talk(
-                make_client(),
+                wanted.make_client(),
                 self._audience.tell,
                 self._audience.room,
                 devices=self._devices,
-                language=self._language,
+                language=wanted.language,
             ) as talk:
                 self.talk = talk
+                talk.mute(self._muted)  # it may have been changed while the engine opened
                 self._audience.opened(talk.welcome)
                 obeying = asyncio.create_task(_obey(talk, commands), name="obey")
                 try:

@@ -25,11 +25,14 @@ class Ears:
         microphone: Microphone,
         send: Callable[[ClientMessage], Awaitable[None]],
         on_error: Callable[[CompanionError], None],
+        on_hands_free: Callable[[bool], None],
     ) -> None:
-        """`on_error` is told why the microphone does not listen."""
+        """`on_error` is told why the microphone does not listen, `on_hands_free` whether it listens all the
+        time from now on."""
         self._microphone = microphone
         self._send = send
         self._on_error = on_error
+        self._on_hands_free = on_hands_free
         self._held = self._hands_free = False
         self._stream = 0
         self._opening: asyncio.Task[None] | None = None
@@ -58,6 +61,7 @@ class Ears:
         if on == self._hands_free:
             return
         self._hands_free = on
+        self._on_hands_free(on)
         if on:
             self._begin_stream()
             await self._send(SessionUpdate(hands_free=True))
@@ -104,4 +108,5 @@ class Ears:
             self._on_error(as_companion_error(error))
             if self._hands_free:
                 self._hands_free = False
+                self._on_hands_free(False)
                 await self._send(SessionUpdate(hands_free=False))

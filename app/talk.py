@@ -63,7 +63,13 @@ class DeviceNews:
     """Why there is none."""
 
 
-News = ServerMessage | DeviceNews
+class HandsFreeNews(NamedTuple):
+    """The microphone listens all the time from now on, or no more."""
+
+    on: bool
+
+
+News = ServerMessage | DeviceNews | HandsFreeNews
 
 
 class Talk:
@@ -88,7 +94,7 @@ class Talk:
         self._speaker = Speaker(RATE, client.send, self._on_speaker)
         self._microphone = Microphone(client.send, self._on_microphone)
         self._microphone.use(devices.microphone)
-        self._ears = Ears(self._microphone, client.send, self.complain)
+        self._ears = Ears(self._microphone, client.send, self.complain, lambda on: tell(HandsFreeNews(on)))
         self._tasks: list[asyncio.Task[None]] = []
         self._fatal: ErrorEvent | None = None
         self.heard = Heard(RATE, self._speaker.position)
@@ -159,6 +165,10 @@ class Talk:
         if devices.speaker != self._chosen.speaker:
             await self._speaker.use(devices.speaker)
         self._chosen = devices
+
+    def mute(self, on: bool) -> None:
+        """She speaks without a sound, or is heard again."""
+        self._speaker.mute(on)
 
     def complain(self, error: CompanionError) -> None:
         """Tells of something that did not work, as the engine would."""

@@ -26,6 +26,8 @@ APP_MAY_IMPORT = (
     "engine.config",
     "engine.settings",
     "engine.errors",
+    "engine.log_file",
+    "engine.notices",
 )
 APP_EXCEPTIONS = {("app.__main__", "engine.cli")}
 """Until the app has a window of its own it is the terminal conversation."""

@@ -48,6 +48,10 @@ class Output:
         """Adds samples; a new generation drops what was not yet taken of the one before."""
         self._worker.send(pack(Kind.SPEECH, GENERATION.pack(generation), pcm))
 
+    def mute(self, on: bool) -> None:
+        """What is taken from now on is played as silence, or heard again."""
+        self._worker.send(pack(Kind.MUTE, b"\1" if on else b"\0"))
+
     async def close(self) -> None:
         """Gives the device back; what it has not played is lost."""
         await self._worker.end()

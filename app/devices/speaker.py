@@ -44,6 +44,7 @@ class Speaker:
         self._on_device = on_device
         self._queue = PlayQueue(rate)
         self._chosen = ""
+        self._muted = False
         self._output: Output | None = None
         self._feed: Feed | None = None
         self._opening: asyncio.Task[None] | None = None
@@ -68,6 +69,12 @@ class Speaker:
         if self._feed:
             self._feed.catch_up()
         await self._report(Playback(stream=stream, played=played, state="flushed"))
+
+    def mute(self, on: bool) -> None:
+        """Plays on without a sound, or is heard again."""
+        self._muted = on
+        if self._output:
+            self._output.mute(on)
 
     async def use(self, device: str) -> None:
         """Plays on the device of that name from now on; empty: on the system's default one."""
@@ -128,6 +135,7 @@ class Speaker:
         except EnvironmentFault as error:
             self._tell("", error)
             return
+        output.mute(self._muted)
         self._output, self._feed = output, Feed(self._queue, output.rate, output.send)
         output.took = self._feed.took
         self._tell(output.device, None)

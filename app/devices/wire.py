@@ -2,7 +2,7 @@
 standard library only: a worker shall be small and start at once.
 
     worker -> app   DEVICES  OPENED  FAILED  TOOK  HEARD
-    app -> worker   SPEECH
+    app -> worker   SPEECH  MUTE
 
 On the wire a message is a byte that names its kind, the length of its body (4 bytes, little-endian), the
 body.
@@ -37,6 +37,8 @@ class Kind(IntEnum):
     SPEECH = 6
     """GENERATION below, then int16 mono at the rate in OPENED. A new generation drops what is left of the one
     before."""
+    MUTE = 7
+    """One byte: 1, what is taken from now on is played as silence; 0, it is heard again."""
 
 
 TOOK = struct.Struct("<IId")

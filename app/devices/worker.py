@@ -40,6 +40,8 @@ class Speech:
         self._lock = threading.Lock()
         self._generation = 0
         self._pcm = bytearray()
+        self.muted = False
+        """What is taken makes no sound."""
 
     def put(self, generation: int, pcm: bytes) -> None:
         """Adds samples; a new generation drops what is left of the one before."""
@@ -50,11 +52,11 @@ class Speech:
             self._pcm += pcm
 
     def take(self, frames: int) -> tuple[int, bytes]:
-        """The generation, and up to `frames` samples of it."""
+        """The generation, and up to `frames` samples of it; silence in their place while muted."""
         with self._lock:
             pcm = bytes(self._pcm[: 2 * frames])
             del self._pcm[: 2 * frames]
-            return self._generation, pcm
+            return self._generation, bytes(len(pcm)) if self.muted else pcm
 
 
 def devices(library: Any) -> list[dict[str, Any]]:
@@ -137,8 +139,11 @@ def _read(speech: Speech) -> None:
     """Reads what the parent sends. When that ends the parent is gone, and so is this process, at once."""
     cutter = Cutter()
     while data := os.read(0, _READ_SIZE):
-        for _kind, body in cutter.feed(data):
-            speech.put(GENERATION.unpack_from(body)[0], body[GENERATION.size :])
+        for kind, body in cutter.feed(data):
+            if kind == Kind.MUTE:
+                speech.muted = body == b"\1"
+            else:
+                speech.put(GENERATION.unpack_from(body)[0], body[GENERATION.size :])
     os._exit(0)
 
 

@@ -63,7 +63,7 @@ class Noted:
 @pytest.fixture
 def noted(qtbot: QtBot, no_worker_is_left: None) -> Iterator[Noted]:
     """A bridge, which is stopped after the test, and leaves no thread behind."""
-    noted = Noted(Bridge("en"))
+    noted = Noted(Bridge())
     yield noted
     noted.bridge.stop()
     qtbot.waitUntil(lambda: "stopped" in noted.told, timeout=15000)

@@ -23,7 +23,7 @@ class Noted:
 
     def __init__(self) -> None:
         self.told: list[object] = []
-        self.conversations = Conversations(self, "en")
+        self.conversations = Conversations(self)
 
     def opened(self, welcome: Welcome) -> None:
         self.told.append(OPENED)
@@ -62,7 +62,7 @@ def test_a_conversation_opens_tells_and_ends_as_asked() -> None:
     client, said = NotedClient(), Notice(code="c", message="m")
 
     async def main(noted: Noted, conversations: Conversations) -> None:
-        conversations.start(lambda: client)
+        conversations.start(lambda: client, "en")
         await noted.until(lambda: OPENED in noted.told)
         client.say(said)
         await noted.until(lambda: said in noted.told)

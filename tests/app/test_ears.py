@@ -21,7 +21,9 @@ class Noted:
         self.fault: CompanionError | None = None
         self.is_open = False
         self.log: list[object] = []
-        self.ears = Ears(self, self.send, self.on_error)  # type: ignore[arg-type]
+        self.on_and_off: list[bool] = []
+        """Hands-free listening, as it was told."""
+        self.ears = Ears(self, self.send, self.on_error, self.on_and_off.append)  # type: ignore[arg-type]
 
     async def open(self, stream: int) -> None:
         await self.may_open.wait()

@@ -108,6 +108,20 @@ def test_a_flush_is_silent_at_once_and_says_what_was_heard(sound_server: SoundSe
     assert (loud[-1] - loud[0]) / RATE < 0.5 + 0.15
 
 
+def test_muted_it_plays_on_without_a_sound(sound_server: SoundServer) -> None:
+    async def main(speaker: Speaker, heard: Heard) -> None:
+        speaker.mute(True)
+        speaker.play(SpeechAudio(stream=1, sequence=0, offset=0, pcm=tone(2.0), last=True))
+        await heard.until(lambda: speaker.position().samples > RATE)
+        speaker.mute(False)
+        await heard.until(lambda: speaker.position().ended)
+
+    with sound_server.recorded() as recording:
+        play(main)
+    loud = recording.loud
+    assert (loud[-1] - loud[0]) / RATE == pytest.approx(1.0, abs=0.25)
+
+
 def test_without_a_device_the_words_pass_and_that_is_told_once(sound_server: SoundServer) -> None:
     async def main(speaker: Speaker, heard: Heard) -> None:
         begun = time.monotonic()

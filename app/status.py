@@ -1,0 +1,88 @@
+"""What the companion is doing and how her engine fares, from the messages that come. Pure."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import msgspec
+
+from engine.client.opening import Place
+from engine.errors import CompanionError
+from engine.messages import Notice, ReplyDone, ServerMessage, StageName, StageStatus, State, Welcome
+
+Link = Literal["off", "starting", "ready", "lost"]
+"""off: nobody wants an engine; lost: there is none, and it is tried again."""
+Activity = Literal["idle", "listening", "thinking", "speaking"]
+Mood = Literal["idle", "listening", "thinking", "speaking", "starting", "error"]
+"""What the tray's icon shows."""
+
+
+STAGES: tuple[StageName, ...] = get_args(StageName)
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """One moment. Changes make another one."""
+
+    link: Link = "off"
+    place: Place = "local"
+    activity: Activity = "idle"
+    stages: dict[StageName, StageStatus] = {}
+    """As far as the engine has told."""
+    hands_free: bool = False
+    muted: bool = False
+    error: CompanionError | None = None
+    """Why there is no engine."""
+    trace: dict[str, float] = {}
+    """Milestones of the last turn in ms from the end of the user's speech."""
+
+    @property
+    def mood(self) -> Mood:
+        match self.link:
+            case "starting":
+                return "starting"
+            case "lost":
+                return "error"
+            case _:
+                return self.activity
+
+    def starting(self, place: Place) -> Status:
+        """An engine is opened. It knows nothing of what the one before did."""
+        return Status(link="starting", place=place, muted=self.muted, trace=self.trace)
+
+    def opened(self, welcome: Welcome) -> Status:
+        """A host that was running already tells only now which stages it has."""
+        named = {
+            stage: StageStatus(stage=stage, backend=welcome.stages[stage], state="ready")
+            for stage in STAGES
+            if stage in welcome.stages
+        }
+        return msgspec.structs.replace(self, link="ready", stages=named | self.stages, error=None)
+
+    def lost(self, error: CompanionError | None) -> Status:
+        """There is no engine; None: as asked."""
+        link: Link = "lost" if error else "off"
+        return msgspec.structs.replace(self, link=link, activity="idle", hands_free=False, error=error)
+
+    def with_muted(self, on: bool) -> Status:
+        """She speaks without a sound, or is heard."""
+        return msgspec.structs.replace(self, muted=on)
+
+    def with_hands_free(self, on: bool) -> Status:
+        """The microphone listens all the time, or no more."""
+        return msgspec.structs.replace(self, hands_free=on)
+
+    def told(self, message: ServerMessage) -> Status:
+        """What a message of the engine changes."""
+        match message:
+            case StageStatus():
+                return msgspec.structs.replace(self, stages={**self.stages, message.stage: message})
+            case State():
+                return msgspec.structs.replace(self, activity=message.state)
+            case ReplyDone() if message.trace:
+                return msgspec.structs.replace(self, trace=message.trace)
+            case Notice(code="connection-lost"):
+                return msgspec.structs.replace(self, link="lost", activity="idle")
+            case Notice(code="connection-back" | "connection-new-session"):
+                return msgspec.structs.replace(self, link="ready")
+            case _:
+                return self
