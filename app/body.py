@@ -6,6 +6,8 @@ import random
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+
 from app.avatar.activity import Activity
 from app.avatar.actor import Actor
 from app.avatar.description import describe
@@ -51,6 +53,10 @@ class Body:
         self._activity = activity
         self._actor.attend(activity)
         self._view.wake()
+
+    def once_seen(self, act: Callable[[], None]) -> None:
+        """Calls `act` once, when she has been drawn for the first time."""
+        self._view.frameSwapped.connect(act, Qt.ConnectionType.SingleShotConnection)
 
     def dispose(self) -> None:
         """To be called before the application ends."""

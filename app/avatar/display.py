@@ -12,18 +12,37 @@ import sys
 _SLOWEST_S = 30.0
 
 
-def why_not() -> str | None:
-    """None if OpenGL can be drawn with here, else one sentence saying what to do."""
-    command = [sys.executable, "-P", "-m", __name__]
-    try:
-        if subprocess.run(command, capture_output=True, timeout=_SLOWEST_S).returncode == 0:
+class Display:
+    """Begins to find out when it is made; the program may do other things meanwhile."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-P", "-m", __name__]
+        try:
+            self._child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        except OSError:
+            self._child = None
+
+    def why_not(self) -> str | None:
+        """None if OpenGL can be drawn with here, else one sentence saying what to do."""
+        if self._child and self._draws(self._child):
             return None
-    except (OSError, subprocess.TimeoutExpired):
-        pass
-    return (
-        "The avatar cannot be drawn: there is no display with OpenGL here. "
-        "Start this on a desktop, or on Linux under `xvfb-run -a`."
-    )
+        return (
+            "The avatar cannot be drawn: there is no display with OpenGL here. "
+            "Start this on a desktop, or on Linux under `xvfb-run -a`."
+        )
+
+    def _draws(self, child: subprocess.Popen[bytes]) -> bool:
+        try:
+            return child.wait(_SLOWEST_S) == 0
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+            return False
+
+
+def why_not() -> str | None:
+    """As Display.why_not, at once."""
+    return Display().why_not()
 
 
 def _draws() -> bool:
