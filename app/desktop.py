@@ -46,6 +46,8 @@ def run(env: Mapping[str, str]) -> int | str:
     try:
         preferences = Preferences(env)
         start_log(config.data_dir(env), preferences.settings.general.log_level, "app")
+        if not preferences.settings.avatar.model:
+            live2d_setup.without_blend_modes()
         application = Application(qt, env, preferences)
     except CompanionError as error:
         QMessageBox.critical(None, NAME, error.message)

@@ -8,6 +8,8 @@ that does. Everything that uses live2d takes it from here, because
 - its shaders belong to the first context it drew in: unless all contexts share (an attribute of Qt that
   counts only before the QApplication) a second widget, or one moved to another window, stays empty;
 - in a core profile, or in OpenGL ES, it loads and draws nothing;
+- at its first loading it compiles some 200 shaders for the blend modes of Cubism 5.3, which few models use;
+  on a driver that draws by CPU they are 170 MB and half of the time (`without_blend_modes`);
 - it greets on standard output, where commands print their results, when imported and at every loading.
 
 The rest of the order (a context, `glInit`, a model; the model gone before its context) is the renderer's.
@@ -19,8 +21,11 @@ import atexit
 import contextlib
 import functools
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QSurfaceFormat
@@ -28,7 +33,19 @@ from PySide6.QtGui import QSurfaceFormat
 with contextlib.redirect_stdout(None):
     import live2d
 
-__all__ = ["live2d", "prepare", "start", "stdout_to_stderr"]
+__all__ = [
+    "has_blend_modes",
+    "live2d",
+    "prepare",
+    "start",
+    "stdout_to_stderr",
+    "without_blend_modes",
+]
+
+_PACKAGE = Path(live2d.__file__).parent
+_SHADERS = "FrameworkShaders"
+_home = _PACKAGE
+"""The folder that has the folder of shaders which `start` uses."""
 
 
 def prepare() -> None:
@@ -45,11 +62,29 @@ def prepare() -> None:
     QSurfaceFormat.setDefaultFormat(surface)
 
 
+def without_blend_modes() -> None:
+    """For models that need no blend modes of Cubism 5.3; to be called before the first model is loaded.
+    Meshes of other models that use them stay invisible in this process (`has_blend_modes`)."""
+    global _home
+    _home = Path(tempfile.mkdtemp(prefix="avatar-shaders-"))
+    atexit.register(shutil.rmtree, _home, ignore_errors=True)
+    shutil.copytree(_PACKAGE / _SHADERS, _home / _SHADERS)
+    for shader in (_home / _SHADERS).glob("FragShaderSrc*Blend.frag"):
+        # Two of them hold functions that the others call.
+        helper = shader.name in ("FragShaderSrcColorBlend.frag", "FragShaderSrcAlphaBlend.frag")
+        shader.write_text("\n" if helper else "void main() { gl_FragColor = vec4(0.0); }\n", encoding="utf-8")
+
+
+def has_blend_modes() -> bool:
+    """Whether this process can draw models that need them."""
+    return _home == _PACKAGE
+
+
 @functools.cache
 def start() -> None:
     """Starts the library, once in a process; without it every other call of it is a crash."""
     live2d.enableLog(False)
-    live2d.init()
+    live2d.init_internal(str(_home))  # type: ignore[attr-defined]
     atexit.register(live2d.dispose)
 
 

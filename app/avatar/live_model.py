@@ -6,6 +6,7 @@ done must be current when a LiveModel is made, drawn or let go of.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,8 @@ from app.avatar.description import Range
 from app.avatar.live2d_setup import live2d, start, stdout_to_stderr
 from app.avatar.touch import covers, touch_areas
 from engine.errors import EnvironmentFault
+
+_FIRST_WITH_BLEND_MODES = 6
 
 
 def ranges(path: Path) -> dict[str, Range]:
@@ -30,6 +33,14 @@ def ranges(path: Path) -> dict[str, Range]:
         )
         for name in model.GetParamIds()
     }
+
+
+def needs_blend_modes(path: Path) -> bool:
+    """Whether a model may use the blend modes of Cubism 5.3: its moc3 is of version 6 or later. Raises
+    OSError and ValueError for files that are not a model."""
+    moc = json.loads(path.read_text(encoding="utf-8"))["FileReferences"]["Moc"]
+    with (path.parent / moc).open("rb") as file:
+        return file.read(5)[4] >= _FIRST_WITH_BLEND_MODES
 
 
 class LiveModel:
