@@ -40,6 +40,7 @@ class Background(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._pool = QThreadPool(maxThreadCount=1)
+        self._closed = False
         self._done.connect(self._deliver)
 
     def do(
@@ -57,7 +58,7 @@ class Background(QObject):
 
     def close(self) -> None:
         """Waits for what is under way, so that nothing is half written; what it gives is not delivered."""
-        self._done.disconnect(self._deliver)
+        self._closed = True
         if not self._pool.waitForDone(_END_MS):
             log.error("Work in the background does not end; it is left behind.")
 
@@ -68,6 +69,8 @@ class Background(QObject):
         outcome: tuple[Any, CompanionError | None],
     ) -> None:
         value, fault = outcome
+        if self._closed:
+            return
         if fault:
             failure(fault)
         else:
