@@ -23,7 +23,9 @@ from PySide6.QtGui import (
     QHideEvent,
     QImage,
     QMouseEvent,
+    QMoveEvent,
     QRegion,
+    QResizeEvent,
     QScreen,
     QShowEvent,
     QWheelEvent,
@@ -61,6 +63,10 @@ class AvatarWindow(QWidget):
     """The pointer near her, -1..1 from her face, as `Actor.look_at` wants it; None when it goes away."""
     menu_asked = Signal(QPoint)
     """A right click, in the coordinates of the screen."""
+    placed = Signal(QRect)
+    """She stands here, in the coordinates of the screen."""
+    held = Signal(bool)
+    """The middle button went down on her, or up again: it is held to talk."""
 
     def __init__(self, view: AvatarView, places: PlacesFile) -> None:
         flags = Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint | Qt.WindowType.Tool
@@ -77,7 +83,7 @@ class AvatarWindow(QWidget):
         self._face: Point | None = None
         self._seen: Point | None = None
         self._pressed: QPoint | None = None
-        self._dragged = False
+        self._dragged = self._held = False
         self._outline_timer = QTimer(self, interval=_OUTLINE_MS)
         self._outline_timer.timeout.connect(self._take_outline)
         self._pointer_timer = QTimer(self, interval=_POINTER_MS)
@@ -124,9 +130,11 @@ class AvatarWindow(QWidget):
     # ---------------------------------------------------------------- mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._view.wake()
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed, self._dragged = event.position().toPoint(), False
-            self._view.wake()
+        elif event.button() == Qt.MouseButton.MiddleButton:
+            self._hold(True)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is None:
@@ -137,6 +145,8 @@ class AvatarWindow(QWidget):
             self.move(event.globalPosition().toPoint() - self._pressed)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._hold(False)
         if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
             return
         self._pressed = None
@@ -144,6 +154,11 @@ class AvatarWindow(QWidget):
             self._put(_rect(self.geometry()))
         elif area := self._view.area_at(event.position().x(), event.position().y()):
             self.touched.emit(area)
+
+    def _hold(self, on: bool) -> None:
+        if on != self._held:
+            self._held = on
+            self.held.emit(on)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._view.wake()
@@ -164,7 +179,16 @@ class AvatarWindow(QWidget):
         self._outline_timer.stop()
         self._pointer_timer.stop()
         self._pressed = None
+        self._hold(False)
         super().hideEvent(event)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        self.placed.emit(self.geometry())
+        super().moveEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.placed.emit(self.geometry())
+        super().resizeEvent(event)
 
     def _take_outline(self) -> None:
         scale = self.devicePixelRatioF()

@@ -52,6 +52,7 @@ def main(model: Path, places: Path) -> None:
     window = AvatarWindow(AvatarView(model, lambda dt: rest), PlacesFile(places))
     window.touched.connect(lambda area: say(touched=area))
     window.looked_at.connect(lambda point: say(looked=point))
+    window.held.connect(lambda on: say(held=on))
     window.menu_asked.connect(lambda point: say(menu=[QPoint(point).x(), QPoint(point).y()]))
     watcher = Watcher()
     window.installEventFilter(watcher)

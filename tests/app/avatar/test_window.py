@@ -141,6 +141,14 @@ def test_wheel_scales_her_where_she_stands(user: WindowUser) -> None:
     assert abs(user.window.left + user.window.width // 2 - before.left - before.width // 2) <= 1
 
 
+def test_the_middle_button_is_held_to_talk(user: WindowUser) -> None:
+    user.desktop.do("mousemove", *map(str, user.head), "mousedown", "2")
+    user.wait("held")
+    user.desktop.do("mousemove_relative", "--", "-40", "0", "mouseup", "2")
+    until(lambda: user.heard("held") == [True, False], "the button to go up")
+    assert user.heard("touched") == []
+
+
 def test_right_click_asks_for_the_menu(user: WindowUser) -> None:
     user.desktop.click(*user.head, button=3)
     assert user.wait("menu") == list(user.head)
