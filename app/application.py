@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.actions import Actions
+from app.background import Background
 from app.body import Body, built_in
 from app.bridge import Bridge
 from app.connection import Connection
+from app.hotkey import Hotkey
 from app.i18n import Words, language_of
+from app.panels.chat import ChatPanel
+from app.panels.diagnostics import DiagnosticsPanel
+from app.panels.memories import MemoriesPanel
+from app.panels.settings import SettingsPanel
 from app.preferences import Preferences
-from app.status import Status
-from app.talk import Devices
+from app.push_to_talk import PushToTalk
 from app.theme import apply, theme_of
+from app.tray import Tray
+from app.windows import Windows
 from engine import config
-from engine.client.opening import open_engine
 
 log = logging.getLogger(__name__)
+
+SETTLING_MS = 800
+"""Settings that an engine reads when it starts: it starts anew once nothing was changed for so long."""
 
 
 class Application(QObject):
@@ -31,44 +40,27 @@ class Application(QObject):
         super().__init__()
         self._qt = qt
         self._env = env
+        self._folder = config.data_dir(env)
         self._preferences = preferences
-        self._words = Words(language_of(preferences.settings.general.language))
-        self._theme = theme_of(preferences.settings.desktop.theme)
-        apply(self._theme, qt)
-        self._connection = Connection(Bridge())
-        folder = config.data_dir(env)
         settings = preferences.settings
-        self._body = Body(built_in(), folder / "places.json", settings.avatar.fps, self._connection.heard)
-        self._connection.changed.connect(self._on_status)
-        self._connection.stopped.connect(self._end)
-
-    def start(self) -> None:
-        """Shows her, and wakes the engine once she can be seen."""
-        self._body.window.show()
-        self._body.greet()
-        self._body.once_seen(self._open_engine)
-
-    def show(self) -> None:
-        """Another start of the program wants to see this one."""
-        self._body.window.show()
-        self._body.greet()
-
-    def quit(self) -> None:
-        """Ends everything; what was heard is recorded first."""
-        self._connection.stop()
-
-    # ------------------------------------------------------------ inside
-
-    def _open_engine(self) -> None:
-        settings = self._preferences.settings
-        self._connection.use(Devices(settings.audio.speaker, settings.audio.microphone))
-        place = settings.engine.place
-        self._connection.open(place, partial(open_engine, self._env, settings, place), self._words.language)
-
-    def _on_status(self, status: Status) -> None:
-        self._body.attend(status.activity)
-
-    def _end(self) -> None:
-        self._preferences.close()
-        self._body.dispose()
-        self._qt.quit()
+        self._words = Words(language_of(settings.general.language))
+        self._theme = theme_of(settings.desktop.theme)
+        apply(self._theme, qt)
+        self._background = Background()
+        self._connection = connection = Connection(Bridge())
+        self._push_to_talk = PushToTalk(connection.press, connection.release)
+        self._body = Body(built_in(), self._folder / "places.json", settings.avatar.fps, connection.heard)
+        self._bubble = self._make_bubble()
+        self._actions = Actions(self._words)
+        self._tray = Tray(self._actions, self._words, self._theme)
+        self._hotkey = Hotkey()
+        self._settling = QTimer(self, singleShot=True, interval=SETTLING_MS)
+        self._windows = Windows(
+            {
+                "chat": lambda: ChatPanel(self._words, self._theme, connection),
+                "memories": lambda: MemoriesPanel(self._words, self._theme, connection),
+                "settings": lambda: SettingsPanel(self._words, self._theme, preferences, connection),
+                "diagnostics": lambda: DiagnosticsPanel(self._words, self._theme, connection),
+            }
+        )
+        self._wire()

@@ -1,0 +1,48 @@
+"""Which news of the engine are shown to the user, and in which words. Pure."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from app.i18n import Words
+from app.status import Status
+from app.talk import DeviceNews
+from engine.errors import CompanionError
+from engine.messages import ErrorEvent, Notice, ServerMessage
+from engine.notices import sentence
+
+Kind = Literal["notice", "error"]
+
+
+class Announcement(NamedTuple):
+    kind: Kind
+    text: str
+
+
+def announcement(news: ServerMessage | DeviceNews, words: Words) -> Announcement | None:
+    """What to tell the user of `news`; None: nothing. Failed requests are for who asked."""
+    match news:
+        case Notice():
+            return Announcement("notice", news.message)
+        case ErrorEvent(id=None):
+            error = CompanionError(news.code, news.message)
+            return Announcement("error", sentence(error, words.language))
+        case DeviceNews(error=error) if error:
+            return Announcement("error", sentence(error, words.language))
+        case _:
+            return None
+
+
+def start_up(status: Status, words: Words) -> tuple[str, float] | None:
+    """What the start-up waits for, and how much of it is done, 0..1; None when the engine does not start."""
+    if status.link != "starting":
+        return None
+    stages = status.stages.values()
+    loading = [words(f"application.{stage.stage}") for stage in stages if stage.state == "loading"]
+    done = sum(1.0 if stage.state != "loading" else stage.progress for stage in stages)
+    text = words("application.waking", stages=words("application.and").join(loading)) if loading else ""
+    return text or words("application.waking-up"), done / STAGES
+
+
+STAGES = 5
+"""That an engine loads: see engine.runtime."""

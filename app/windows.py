@@ -1,0 +1,72 @@
+"""The panels: each made when it is first wanted, and made anew when language or colours change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal, Protocol, runtime_checkable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+Name = Literal["chat", "memories", "settings", "diagnostics"]
+
+
+@runtime_checkable
+class _Keeps(Protocol):
+    """A panel that holds what the user has begun to write."""
+
+    draft: str
+
+
+class Windows:
+    """Owns the panels."""
+
+    def __init__(self, makers: Mapping[Name, Callable[[], QWidget]]) -> None:
+        self._makers = makers
+        self._made: dict[Name, QWidget] = {}
+
+    def show(self, name: Name) -> QWidget:
+        """Brings it to the front; returns it."""
+        panel = self._made.get(name) or self._make(name)
+        panel.show()
+        panel.setWindowState(panel.windowState() & ~Qt.WindowState.WindowMinimized)
+        panel.raise_()
+        panel.activateWindow()
+        return panel
+
+    def toggle(self, name: Name) -> None:
+        """Shows it, or hides it if it is what the user looks at."""
+        panel = self._made.get(name)
+        if panel and panel.isActiveWindow():
+            panel.hide()
+        else:
+            self.show(name)
+
+    def made(self, name: Name) -> QWidget | None:
+        """The panel, if it was wanted yet."""
+        return self._made.get(name)
+
+    def renew(self) -> None:
+        """Makes all of them anew; those that can be seen stay where they are."""
+        old, self._made = self._made, {}
+        for name, panel in old.items():
+            if panel.isVisible():
+                new = self._make(name)
+                new.setGeometry(panel.geometry())
+                if isinstance(panel, _Keeps) and isinstance(new, _Keeps):
+                    new.draft = panel.draft
+                new.show()
+            panel.close()
+            panel.deleteLater()
+
+    def close(self) -> None:
+        """To be called before the application ends."""
+        for panel in self._made.values():
+            panel.close()
+            panel.deleteLater()
+        self._made.clear()
+
+    def _make(self, name: Name) -> QWidget:
+        panel = self._makers[name]()
+        self._made[name] = panel
+        return panel
