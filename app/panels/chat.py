@@ -26,7 +26,7 @@ from app.i18n import Words
 from app.panels.chat_delegate import ChatDelegate
 from app.panels.chat_model import ChatModel
 from app.panels.chat_view import ChatView
-from app.panels.composer import Composer
+from app.panels.composer import LOWEST, Composer
 from app.panels.history import History
 from app.panels.search_bar import SearchBar
 from app.panels.searching import Searching
@@ -91,7 +91,7 @@ class ChatPanel(QWidget):
         self._state = QLabel()
         self._count = QLabel()
         self._find = QToolButton()
-        self._empty = QLabel()
+        self._how = QLabel()
         self._pages = QStackedWidget()
         self._status = Status()
         self.setWindowTitle(words("chat.title"))
@@ -120,17 +120,13 @@ class ChatPanel(QWidget):
     @talk_key.setter
     def talk_key(self, name: str) -> None:
         self._talk_key = name
-        title, how = self._words("chat.empty-title"), self._words("chat.empty", key=name)
-        self._empty.setText(f"{title}\n\n{how}")
+        self._how.setText(self._words("chat.empty", key=name))
 
     # ------------------------------------------------------------ looks
 
     def _arrange(self) -> None:
         words = self._words
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setProperty("role", "muted")
-        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self._view)
         self._state.setProperty("role", "muted")
         self._state.setWordWrap(True)
@@ -144,10 +140,13 @@ class ChatPanel(QWidget):
         top.addWidget(self._find)
         bottom = QHBoxLayout()
         bottom.setSpacing(SPACING)
+        self._talk.setFixedWidth(LOWEST)
         bottom.addWidget(self._talk, 0, Qt.AlignmentFlag.AlignBottom)
-        bottom.addWidget(self._composer, 1)
+        bottom.addWidget(self._composer, 1, Qt.AlignmentFlag.AlignBottom)
         bottom.addWidget(self._interrupt, 0, Qt.AlignmentFlag.AlignBottom)
         bottom.addWidget(self._send, 0, Qt.AlignmentFlag.AlignBottom)
+        for button in (self._talk, self._interrupt, self._send):
+            button.setFixedHeight(LOWEST)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(2 * SPACING,) * 4)
         layout.setSpacing(SPACING)
@@ -164,6 +163,20 @@ class ChatPanel(QWidget):
         ):
             self.setTabOrder(before, after)
         self.setFocusProxy(self._composer)
+
+    def _empty_page(self) -> QWidget:
+        page, title = QWidget(), QLabel(self._words("chat.empty-title"))
+        title.setProperty("role", "title")
+        self._how.setProperty("role", "muted")
+        layout = QVBoxLayout(page)
+        layout.setSpacing(SPACING)
+        layout.addStretch()
+        for label in (title, self._how):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            layout.addWidget(label)
+        layout.addStretch()
+        return page
 
     def _connect(self) -> None:
         connection = self._connection
@@ -269,4 +282,4 @@ class ChatPanel(QWidget):
 
     def _apply(self, edits: list[Edit]) -> None:
         self._model.apply(edits)
-        self._pages.setCurrentWidget(self._view if self._model.rows else self._empty)
+        self._pages.setCurrentIndex(1 if self._model.rows else 0)

@@ -169,7 +169,8 @@ class ChatDelegate(QStyledItemDelegate):
         width = laid.width + 2 * _PADDING_X
         left = area.right() - _MARGIN - width if mine else area.left() + _MARGIN
         box = QRectF(left, area.top(), width, laid.height + 2 * _PADDING_Y)
-        ground = theme.accent_soft if mine else _mixed(theme.emotions[row.emotion or "calm"], theme.card)
+        felt = theme.emotions[row.emotion] if row.emotion and row.emotion != "calm" else theme.muted
+        ground = theme.accent_soft if mine else _mixed(felt, theme.card)
         self._paint_box(painter, box, ground, chosen)
         laid.layout.draw(painter, QPointF(left + _PADDING_X, area.top() + _PADDING_Y))
         painter.setPen(QColor(theme.muted))

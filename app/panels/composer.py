@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from app.i18n import Words
 
+LOWEST = 38
+"""Height with one line, in logical pixels."""
 _MOST_LINES = 6
 
 
@@ -46,9 +48,15 @@ class Composer(QPlainTextEdit):
         self._fit()
 
     def _fit(self) -> None:
-        """As high as its lines, which is what a plain text's document counts its height in."""
-        lines = max(1, min(_MOST_LINES, round(self.document().size().height())))
-        around = self.height() - self.viewport().height() + round(2 * self.document().documentMargin())
-        height = lines * QFontMetrics(self.font()).lineSpacing() + around
+        """As high as its lines are in the fonts they need, up to a few; from then on they are scrolled."""
+        text = (
+            self.blockBoundingGeometry(self.document().lastBlock()).translated(-self.contentOffset()).bottom()
+        )
+        most = _MOST_LINES * QFontMetrics(self.font()).lineSpacing()
+        scrolled = text > most
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if scrolled else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
+        around = self.height() - self.viewport().height() + 2 * self.document().documentMargin()
+        height = max(LOWEST, round(min(text, most) + around))
         if height != self.height():
             self.setFixedHeight(height)

@@ -14,7 +14,6 @@ from app.theme import Theme
 _TICK_MS = 33
 _QUIET_DBFS = -60.0
 _LOUD_DBFS = -10.0
-_SIDE = 40
 
 
 class TalkButton(QPushButton):
@@ -31,7 +30,6 @@ class TalkButton(QPushButton):
         self._timer.timeout.connect(self._measure)
         self.setAccessibleName(words("chat.talk"))
         self.setToolTip(words("chat.talk-hint"))
-        self.setFixedSize(_SIDE, _SIDE)
 
     @property
     def level(self) -> float:
