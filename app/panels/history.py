@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from app.connection import Connection
@@ -28,7 +27,6 @@ class History:
         timeline: Timeline,
         changed: Callable[[list[Edit]], None],
         failed: Callable[[CompanionError], None],
-        now: Callable[[], datetime],
     ) -> None:
         self.more = False
         """The record may hold turns before the oldest one that is here."""
@@ -36,7 +34,6 @@ class History:
         self._timeline = timeline
         self._changed = changed
         self._failed = failed
-        self._now = now
         self._loading = False
         self._asked = 0
         """Answers to what was asked before the last restart are not wanted."""
@@ -52,7 +49,7 @@ class History:
             if asked == self._asked:
                 self._loading = False
                 self.more = len(entries) == limit
-                self._changed(self._timeline.restart(entries, since, self._now()))
+                self._changed(self._timeline.restart(entries, since))
 
         self._connection.ask(HistoryList(id="", limit=limit), success, self._failure(asked))
 

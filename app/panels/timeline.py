@@ -138,7 +138,7 @@ class Timeline:
         self._above += len(rows)
         return [Edit(0, 0, tuple(rows))]
 
-    def restart(self, entries: Sequence[Mapping[str, Any]], since: int, at: datetime) -> list[Edit]:
+    def restart(self, entries: Sequence[Mapping[str, Any]], since: int) -> list[Edit]:
         """The newest page of the record, as it was asked for when `end` was `since`: it takes the place of
         everything but notices, what is under way, and what came since. No edit if nothing differs."""
         alive = {*self._users.values(), *self._replies.values(), *self._sending}
@@ -146,8 +146,8 @@ class Timeline:
         first = max(0, since + self._above)
         kept = self.rows[first:]
         entries = _without(entries, [row.text for row in kept if row.kind == "user"])
-        begin = _time(entries[-1]) if entries else at
-        notes = [row for row in self.rows[:first] if _is_note(row) and row.at >= begin]
+        begin = _time(entries[-1]) if entries else None
+        notes = [row for row in self.rows[:first] if _is_note(row) and (begin is None or row.at >= begin)]
         rows = sorted([*_rows(entries), *notes], key=lambda row: row.at)
         self.oldest = entries[-1]["id"] if entries else None
         if [_words(row) for row in rows] == [_words(row) for row in self.rows[:first]]:
