@@ -91,8 +91,9 @@ class Timeline:
             case TurnEvent(state="dropped") if message.turn in self._users:
                 return [self._change(self._users[message.turn], state="unanswered")]
             case ReplyStart():
+                edits = self._cut()  # one reply at a time, whatever an engine forgot to say
                 self._replies[message.stream] = self.end
-                return [self._append(Row(kind="reply", text="", at=at, state="open"))]
+                return [*edits, self._append(Row(kind="reply", text="", at=at, state="open"))]
             case ReplyText() | ReplySegment() | ReplyDone() | ReplyCancelled():
                 number = self._replies.get(message.stream)
                 return [] if number is None else self._replied(message, number)
@@ -109,10 +110,8 @@ class Timeline:
 
     def lost(self) -> list[Edit]:
         """The engine is gone, or knows nothing of what went before: what was under way has ended."""
-        edits = [self._change(number, state="cut") for number in self._replies.values()]
-        self._replies.clear()
         self._users.clear()
-        return edits
+        return self._cut()
 
     def give_back(self) -> tuple[list[Edit], list[str]]:
         """Removes the typed turns that the engine has not taken; returns their words."""
@@ -189,6 +188,11 @@ class Timeline:
             case ReplyCancelled():
                 self._over(message.stream, message.turn)
                 return [self._change(number, text=message.heard_text.strip(), state="cut")]
+
+    def _cut(self) -> list[Edit]:
+        edits = [self._change(number, state="cut") for number in self._replies.values()]
+        self._replies.clear()
+        return edits
 
     def _over(self, stream: int, turn: int) -> None:
         del self._replies[stream]
