@@ -153,6 +153,12 @@ QLabel[role="muted"] {{ color: {theme.muted}; }}
 QLabel[role="title"] {{ font-size: 16px; font-weight: 600; }}
 QLabel[role="danger"] {{ color: {theme.danger}; }}
 QFrame[role="card"] {{ background: {theme.card}; border: 1px solid {theme.border}; border-radius: 8px; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}
+QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 2px; }}
+QScrollBar::handle {{ background: {theme.border}; border-radius: 4px; min-height: 28px; min-width: 28px; }}
+QScrollBar::handle:hover {{ background: {theme.muted}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QProgressBar {{
     background: {theme.accent_soft}; border: none; border-radius: 4px; max-height: 8px; color: transparent;
 }}
