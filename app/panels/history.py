@@ -36,45 +36,45 @@ class History:
         self._failed = failed
         self._loading = False
         self._asked = 0
-        """Answers to what was asked before the last restart are not wanted."""
+        """Answers to all but the last question are not wanted."""
+        self._then: list[Callable[[], None]] = []
 
     def restart(self, turns: int = PAGE) -> None:
         """Reads the newest turns again."""
-        self._asked += 1
-        self._loading = True
-        asked, since = self._asked, self._timeline.end
-        limit = max(PAGE, min(turns, MOST_AT_ONCE))
-
-        def success(entries: list[dict[str, Any]]) -> None:
-            if asked == self._asked:
-                self._loading = False
-                self.more = len(entries) == limit
-                self._changed(self._timeline.restart(entries, since))
-
-        self._connection.ask(HistoryList(id="", limit=limit), success, self._failure(asked))
+        since, limit = self._timeline.end, max(PAGE, min(turns, MOST_AT_ONCE))
+        self._ask(None, limit, lambda entries: self._timeline.restart(entries, since))
 
     def older(self, turns: int = PAGE, then: Callable[[], None] = lambda: None) -> None:
-        """Reads the turns before those that are here, if there may be any; then calls `then`."""
-        if self._loading or not self.more or self._timeline.oldest is None:
-            return
+        """Reads the turns before those that are here, if there may be any. `then` is called when they, or
+        what is being read already, are there; or cannot be read, and there is no `more`."""
+        if self.more and self._timeline.oldest is not None:
+            self._then.append(then)
+            if not self._loading:
+                self._ask(self._timeline.oldest, min(turns, MOST_AT_ONCE), self._timeline.older)
+
+    def _ask(
+        self, before: int | None, limit: int, take: Callable[[list[dict[str, Any]]], list[Edit]]
+    ) -> None:
+        self._asked += 1
         self._loading = True
-        asked, limit = self._asked, min(turns, MOST_AT_ONCE)
+        asked = self._asked
 
         def success(entries: list[dict[str, Any]]) -> None:
             if asked == self._asked:
-                self._loading = False
-                self.more = len(entries) == limit
-                self._changed(self._timeline.older(entries))
-                then()
+                self._changed(take(entries))
+                self._end(more=len(entries) == limit)
 
-        request = HistoryList(id="", before=self._timeline.oldest, limit=limit)
-        self._connection.ask(request, success, self._failure(asked))
-
-    def _failure(self, asked: int) -> Callable[[CompanionError], None]:
         def failure(error: CompanionError) -> None:
             if asked == self._asked:
-                self._loading = False
                 if error.code not in _EXPECTED:
                     self._failed(error)
+                self._end(more=False)
 
-        return failure
+        self._connection.ask(HistoryList(id="", before=before, limit=limit), success, failure)
+
+    def _end(self, *, more: bool) -> None:
+        self._loading = False
+        self.more = more
+        waiting, self._then = self._then, []
+        for then in waiting:
+            then()

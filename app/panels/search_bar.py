@@ -24,7 +24,7 @@ class SearchBar(QWidget):
 
     def __init__(self, words: Words) -> None:
         super().__init__()
-        self.field = QLineEdit(placeholderText=words("chat.find-hint"), clearButtonEnabled=True)
+        self.field = QLineEdit(placeholderText=words("chat.find-hint"))
         self.field.setAccessibleName(words("chat.find-hint"))
         self._said = QLabel()
         self._said.setProperty("role", "muted")
