@@ -7,11 +7,15 @@ from typing import Literal, NamedTuple
 from app.i18n import Words
 from app.status import Status
 from app.talk import DeviceNews
-from engine.errors import CompanionError
+from engine.errors import CompanionError, ConfigFault, PeerFault
 from engine.messages import ErrorEvent, Notice, ServerMessage
 from engine.notices import sentence
 
 Kind = Literal["notice", "error"]
+
+
+STAGES = 5
+"""That an engine loads: vad, asr, llm, tts, embedding."""
 
 
 class Announcement(NamedTuple):
@@ -25,12 +29,22 @@ def announcement(news: ServerMessage | DeviceNews, words: Words) -> Announcement
         case Notice():
             return Announcement("notice", news.message)
         case ErrorEvent(id=None):
-            error = CompanionError(news.code, news.message)
-            return Announcement("error", sentence(error, words.language))
+            return why(CompanionError(news.code, news.message), words)
         case DeviceNews(error=error) if error:
-            return Announcement("error", sentence(error, words.language))
+            return why(error, words)
         case _:
             return None
+
+
+def why(error: CompanionError, words: Words) -> Announcement:
+    """What to tell the user of `error`."""
+    return Announcement("error", sentence(error, words.language))
+
+
+def why_lost(error: CompanionError, words: Words) -> Announcement:
+    """That there is no engine, and whether it is tried again (see app.connection)."""
+    code = "lost-for-good" if isinstance(error, ConfigFault | PeerFault) else "lost"
+    return Announcement("error", words(f"application.{code}", reason=sentence(error, words.language)))
 
 
 def start_up(status: Status, words: Words) -> tuple[str, float] | None:
@@ -42,7 +56,3 @@ def start_up(status: Status, words: Words) -> tuple[str, float] | None:
     done = sum(1.0 if stage.state != "loading" else stage.progress for stage in stages)
     text = words("application.waking", stages=words("application.and").join(loading)) if loading else ""
     return text or words("application.waking-up"), done / STAGES
-
-
-STAGES = 5
-"""That an engine loads: see engine.runtime."""

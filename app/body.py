@@ -54,6 +54,10 @@ class Body:
         self._actor.attend(activity)
         self._view.wake()
 
+    def set_fps(self, fps: int) -> None:
+        """Another number of pictures a second."""
+        self._view.set_fps(fps)
+
     def once_seen(self, act: Callable[[], None]) -> None:
         """Calls `act` once, when she has been drawn for the first time."""
         self._view.frameSwapped.connect(act, Qt.ConnectionType.SingleShotConnection)

@@ -1,11 +1,11 @@
-"""The key to talk, wherever it is: the hotkey, the button on her, in the chat, in the tray. Pure."""
+"""The key to talk, wherever it is: the hotkey, the button on her, the tray. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Literal
 
-Holder = Literal["hotkey", "avatar", "chat", "tray"]
+Holder = Literal["hotkey", "avatar", "tray"]
 
 
 class PushToTalk:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Literal, Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt
@@ -21,8 +21,8 @@ class _Keeps(Protocol):
 class Windows:
     """Owns the panels."""
 
-    def __init__(self, makers: Mapping[Name, Callable[[], QWidget]]) -> None:
-        self._makers = makers
+    def __init__(self, maker: Callable[[Name], QWidget]) -> None:
+        self._maker = maker
         self._made: dict[Name, QWidget] = {}
 
     def show(self, name: Name) -> QWidget:
@@ -67,6 +67,6 @@ class Windows:
         self._made.clear()
 
     def _make(self, name: Name) -> QWidget:
-        panel = self._makers[name]()
+        panel = self._maker(name)
         self._made[name] = panel
         return panel

@@ -72,6 +72,11 @@ class AvatarView(QOpenGLWidget):
         self._path, self._step = path, step
         self.advance(0.0)
 
+    def set_fps(self, fps: int) -> None:
+        """Another number of pictures a second."""
+        self._fps = fps
+        self._keep_pace()
+
     def wake(self) -> None:
         """Something happens (a touch, a word, a glance): full frame rate for the next while."""
         self._woken = time.monotonic()

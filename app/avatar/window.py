@@ -82,6 +82,7 @@ class AvatarWindow(QWidget):
         self._system = click_through(QGuiApplication.platformName())
         self._face: Point | None = None
         self._seen: Point | None = None
+        self._told = QRect()
         self._pressed: QPoint | None = None
         self._dragged = self._held = False
         self._outline_timer = QTimer(self, interval=_OUTLINE_MS)
@@ -183,14 +184,21 @@ class AvatarWindow(QWidget):
         super().hideEvent(event)
 
     def moveEvent(self, event: QMoveEvent) -> None:
-        self.placed.emit(self.geometry())
+        self._tell_place()
         super().moveEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.placed.emit(self.geometry())
+        self._tell_place()
         super().resizeEvent(event)
 
+    def _tell_place(self) -> None:
+        place = QRect(self.geometry())  # a copy: Qt gives a reference
+        if place != self._told:
+            self._told = place
+            self.placed.emit(place)
+
     def _take_outline(self) -> None:
+        self._tell_place()  # while X11 window managers take it over, Qt is told a wrong one, then no other
         scale = self.devicePixelRatioF()
         shape = outline(_alpha(self._view.grabFramebuffer()), round(_CELL_PX * scale))
         self._system.set_outline(int(self.winId()), shape)
