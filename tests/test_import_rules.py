@@ -28,6 +28,7 @@ APP_MAY_IMPORT = (
     "engine.errors",
     "engine.log_file",
     "engine.notices",
+    "engine.program",
 )
 APP_EXCEPTIONS = {("app.__main__", "engine.cli")}
 """Until the app has a window of its own it is the terminal conversation."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from engine.program import NO_WINDOW, command_of
+
 _SLOWEST_S = 30.0
 
 
@@ -16,9 +18,11 @@ class Display:
     """Begins to find out when it is made; the program may do other things meanwhile."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-P", "-m", __name__]
+        quiet = subprocess.DEVNULL
         try:
-            self._child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self._child = subprocess.Popen(
+                command_of(__name__), stdin=quiet, stdout=quiet, stderr=quiet, creationflags=NO_WINDOW
+            )
         except OSError:
             self._child = None
 

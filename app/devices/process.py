@@ -13,12 +13,12 @@ import contextlib
 import logging
 import os
 import signal
-import subprocess
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
 
 from app.devices.wire import Cutter, Kind
+from engine.program import NO_WINDOW, command_of
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +39,8 @@ class NoAnswer(Exception):
 
 
 def command() -> list[str]:
-    """What starts a worker. `-P`: modules are never taken from the current folder."""
-    return [sys.executable, "-P", "-m", "app.devices.worker"]
+    """What starts a worker."""
+    return command_of("app.devices.worker")
 
 
 class Worker(asyncio.SubprocessProtocol):
@@ -70,7 +70,6 @@ class Worker(asyncio.SubprocessProtocol):
 
     async def start(self, *arguments: str) -> bytes:
         """The body of its first message. Raises NoAnswer, after which it has ended."""
-        no_window = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # exists on Windows only
         try:
             async with asyncio.timeout(ANSWER_S):
                 await self._loop.subprocess_exec(
@@ -80,7 +79,7 @@ class Worker(asyncio.SubprocessProtocol):
                     stdin=PIPE,
                     stdout=PIPE,
                     stderr=PIPE,
-                    creationflags=no_window,
+                    creationflags=NO_WINDOW,
                 )
                 kind, body = await self._answer
         except TimeoutError as error:

@@ -10,7 +10,6 @@ import asyncio
 import platform
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +27,7 @@ from engine.client.local import LocalEngine
 from engine.config import DATA_DIR
 from engine.hosting.deadlines import Deadlines
 from engine.messages import InputStart, InputStop, MicrophoneAudio, ReplyDone, ServerMessage
+from engine.program import NO_WINDOW, command_of
 from engine.runtime import Engine
 from engine.settings import Settings
 from engine.tts import SpeechRequest
@@ -68,11 +68,12 @@ def _start(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         for attempt in ("first start (new data folder)", "second start"):
             begun = time.perf_counter()
             with subprocess.Popen(
-                [sys.executable, "-m", "engine.cli", "chat", "--mute"],
+                command_of("engine.cli", "chat", "--mute"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env={**env, DATA_DIR: folder},
+                creationflags=NO_WINDOW,
             ) as child:
                 assert child.stdout
                 child.stdout.readline()

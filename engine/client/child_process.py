@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import subprocess
-import sys
 import time
 from asyncio.subprocess import PIPE
 from collections.abc import Mapping
 
 from engine.errors import EnvironmentFault
 from engine.hosting.process import LineLog, exit_text, kill_process
+from engine.program import NO_WINDOW, command_of
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +24,8 @@ _LONGEST_LINE = 1000
 
 
 def command() -> list[str]:
-    """What starts it. `-P`: modules are never taken from the current folder."""
-    return [sys.executable, "-P", "-m", "engine.cli", "serve", "--child"]
+    """What starts it."""
+    return command_of("engine.cli", "serve", "--child")
 
 
 class ChildProcess(asyncio.SubprocessProtocol):
@@ -127,7 +126,6 @@ class ChildProcess(asyncio.SubprocessProtocol):
         return pipe
 
     async def _spawn(self) -> None:
-        no_window = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # exists on Windows only
         await asyncio.get_running_loop().subprocess_exec(
             lambda: self,
             *command(),
@@ -135,7 +133,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
             stdout=PIPE,
             stderr=PIPE,
             env=dict(self._env),
-            creationflags=no_window,
+            creationflags=NO_WINDOW,
         )
 
 

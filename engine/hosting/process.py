@@ -7,7 +7,6 @@ import contextlib
 import logging
 import os
 import signal
-import subprocess
 import sys
 import time
 from asyncio.subprocess import PIPE
@@ -15,6 +14,7 @@ from asyncio.subprocess import PIPE
 from engine.errors import EnvironmentFault, PeerFault
 from engine.hosting.frames import AnyFrame, Close, FrameDecoder, encode
 from engine.hosting.host import CLOSE_S, Host
+from engine.program import NO_WINDOW, command_of
 
 log = logging.getLogger(__name__)
 
@@ -23,9 +23,9 @@ _DRAIN_S = 0.2
 worker may live after it closed its stdout, in seconds."""
 
 
-def worker_command() -> list[str]:
-    """What starts a worker. `-P`: modules are never taken from the current folder."""
-    return [sys.executable, "-P", "-m", "engine.hosting.worker"]
+def worker_command(*, gpl: bool = False) -> list[str]:
+    """What starts a worker; `gpl` as in the traits of its backend."""
+    return command_of("engine.hosting.worker", gpl=gpl)
 
 
 class WorkerHost(Host, asyncio.SubprocessProtocol):
@@ -40,16 +40,15 @@ class WorkerHost(Host, asyncio.SubprocessProtocol):
     async def _open(self) -> None:
         self._decoder = FrameDecoder()
         self._stderr = LineLog(f"{self.spec.stage}-{self.spec.name}")
-        no_window = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # exists on Windows only
         loop = asyncio.get_running_loop()
         try:
             await loop.subprocess_exec(
                 lambda: self,
-                *worker_command(),
+                *worker_command(gpl=self.spec.traits().gpl),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=PIPE,
-                creationflags=no_window,
+                creationflags=NO_WINDOW,
             )
         except OSError as error:
             raise EnvironmentFault(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib.metadata
 import subprocess
-import sys
 from pathlib import Path
 
 from app.avatar.opening.refused import ModelRefused
 from engine.errors import EnvironmentFault
+from engine.program import NO_WINDOW, command_of
 
 DEADLINE_S = 60.0
 """A model needs a second or two; the largest on a slow machine, some more."""
@@ -30,18 +30,15 @@ def try_out(model3: Path, deadline_s: float = DEADLINE_S) -> None:
 
     Raises ModelRefused `crashes` if not.
     """
-    # -P: nothing of the folder we happen to be in is imported, which may well be the model's.
-    command = [sys.executable, "-P", "-m", "app.avatar.probe", str(model3)]
-    no_window = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # exists on Windows only
     quiet = subprocess.DEVNULL
     try:
         run = subprocess.run(
-            command,
+            command_of("app.avatar.probe", str(model3)),
             stdin=quiet,
             stdout=quiet,
             stderr=quiet,
             timeout=deadline_s,
-            creationflags=no_window,
+            creationflags=NO_WINDOW,
             check=False,
         )
     except subprocess.TimeoutExpired as error:

@@ -70,7 +70,7 @@ def test_a_worker_does_not_outlive_its_parent(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_cannot_be_started(make: Any, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "worker_command", lambda: ["no-such-program-anywhere"])
+    monkeypatch.setattr(process, "worker_command", lambda gpl: ["no-such-program-anywhere"])
 
     async def main() -> None:
         hosted = make()
@@ -87,7 +87,7 @@ def test_a_worker_that_speaks_something_else_is_killed(
 ) -> None:
     expect_log("sent no frames", level=logging.ERROR)
     babble = "import time; print('hello, this is not a frame', flush=True); time.sleep(1000)"
-    monkeypatch.setattr(process, "worker_command", lambda: [sys.executable, "-c", babble])
+    monkeypatch.setattr(process, "worker_command", lambda gpl: [sys.executable, "-c", babble])
 
     async def main() -> None:
         hosted = make()
@@ -104,7 +104,7 @@ def test_a_child_that_inherits_the_pipes_does_not_hide_the_death_of_its_parent(
     orphaning = (
         "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(10)'])"
     )
-    monkeypatch.setattr(process, "worker_command", lambda: [sys.executable, "-c", orphaning])
+    monkeypatch.setattr(process, "worker_command", lambda gpl: [sys.executable, "-c", orphaning])
 
     async def main() -> None:
         hosted = make(load_s=5.0)
