@@ -1,94 +1,100 @@
-"""What the user can do from the tray and from the menu on her: each thing once, with its state."""
+"""What the user can choose in the menus, and in windows by its shortcut."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from app.i18n import Words
 from app.status import Status
-from engine.client.opening import PLACES, Place
+from engine.client.opening import PLACES
+
+_SHORTCUTS = {"mute": "Ctrl+M", "settings": "Ctrl+,", "quit": "Ctrl+Q"}
+"""Where a window has them (`addAction`); the chat's own keys are others. Ctrl is Command on macOS."""
 
 
 class Actions(QObject):
-    """All of them are made for one language; `retranslate` changes it."""
-
-    placed = Signal(str)
-    """The user wants the engine at this Place."""
+    """Connect to `triggered`, which only the user causes. A check mark tells what is so, not what was clicked
+    last: it changes when `show` says so."""
 
     def __init__(self, words: Words) -> None:
         super().__init__()
-        self.talk = self._make(checkable=True)
-        """On: the key to talk goes down; off: up."""
-        self.interrupt = self._make()
-        self.hands_free = self._make(checkable=True)
-        self.mute = self._make(checkable=True)
-        self.avatar = self._make(checkable=True)
-        """On: she can be seen."""
-        self.chat = self._make()
-        self.memories = self._make()
-        self.settings = self._make()
-        self.diagnostics = self._make()
-        self.again = self._make()
-        """The engine is started again."""
-        self.quit = self._make()
-        self._group = QActionGroup(self)
-        self.places: dict[Place, QAction] = {place: self._make(checkable=True) for place in PLACES}
-        for place, action in self.places.items():
-            self._group.addAction(action)
-            action.triggered.connect(lambda _checked, place=place: self.placed.emit(place))
+        self.talk = self._action("talk", checkable=True)
+        """Checked: the microphone is open. Triggered with True to press, with False to release."""
+        self.interrupt = self._action("interrupt")
+        self.hands_free = self._action("hands-free", checkable=True)
+        self.mute = self._action("mute", checkable=True)
+        self.avatar = self._action("avatar", checkable=True)
+        self.chat = self._action("chat")
+        self.memories = self._action("memories")
+        self.settings = self._action("settings")
+        self.diagnostics = self._action("diagnostics")
+        self.quit = self._action("quit")
+        self.places = QActionGroup(self)
+        """Where the engine runs: `action.data()` is the Place."""
+        self.places_menu = QMenu()
+        for place in PLACES:
+            action = self.places.addAction(self._action(place, checkable=True))
+            action.setData(place)
+            self.places_menu.addAction(action)
+        self.places_menu.setToolTipsVisible(True)
+        self._shown = (Status(), False, True)
         self.retranslate(words)
 
     def retranslate(self, words: Words) -> None:
-        """Speaks another language from now on."""
+        """Speaks this language from now on."""
         self._words = words
-        named = {
-            "talk": self.talk,
-            "interrupt": self.interrupt,
-            "hands-free": self.hands_free,
-            "mute": self.mute,
-            "avatar": self.avatar,
-            "chat": self.chat,
-            "memories": self.memories,
-            "settings": self.settings,
-            "diagnostics": self.diagnostics,
-            "again": self.again,
-            "quit": self.quit,
-            **{f"place-{place}": action for place, action in self.places.items()},
-        }
-        for name, action in named.items():
-            action.setText(words(f"tray.{name}"))
+        self.places_menu.setTitle(words("tray.places"))
+        for action in self.findChildren(QAction):
+            self._name(action, action.objectName())
+        self._restore()
 
     def show(self, status: Status, *, talking: bool, avatar: bool) -> None:
-        """Shows how things are: `talking`, the key to talk is held; `avatar`, she can be seen."""
+        """Marks what is so now: `talking` while the microphone is held open, `avatar` while she is to be
+        seen. Nothing is triggered."""
+        self._shown = (status, talking, avatar)
+        self._restore()
+
+    def _restore(self) -> None:
+        status, talking, avatar = self._shown
         ready = status.link == "ready"
-        # This emits `toggled` and not `triggered`, which is kept for the user.
+        self._name(self.talk, "send" if talking else "talk")
         self.talk.setChecked(talking)
+        self.talk.setEnabled(ready or talking)
+        self.interrupt.setEnabled(ready and status.activity in ("thinking", "speaking"))
         self.hands_free.setChecked(status.hands_free)
+        self.hands_free.setEnabled(ready)
         self.mute.setChecked(status.muted)
         self.avatar.setChecked(avatar)
-        self.places[status.place].setChecked(True)
-        self.talk.setText(self._words("tray.send" if talking else "tray.talk"))
-        self.talk.setEnabled(ready)
-        self.hands_free.setEnabled(ready)
-        self.interrupt.setEnabled(status.activity in ("thinking", "speaking"))
-        self.again.setVisible(status.link in ("lost", "off"))
+        for action in self.places.actions():
+            action.setChecked(action.data() == status.place)
 
-    def menu(self, parent: QWidget | None = None) -> QMenu:
-        """A menu of all of them, in their language."""
-        menu = QMenu(parent)
-        menu.addActions([self.talk, self.interrupt, self.hands_free, self.mute])
-        menu.addSeparator()
-        menu.addActions([self.avatar, self.chat, self.memories, self.settings])
-        places = menu.addMenu(self._words("tray.places"))
-        places.addActions(list(self.places.values()))
-        menu.addActions([self.again, self.diagnostics])
-        menu.addSeparator()
-        menu.addAction(self.quit)
-        return menu
-
-    def _make(self, *, checkable: bool = False) -> QAction:
-        action = QAction(self)
-        action.setCheckable(checkable)
+    def _action(self, name: str, *, checkable: bool = False) -> QAction:
+        action = QAction(self, checkable=checkable)
+        action.setObjectName(name)
+        action.setShortcut(_SHORTCUTS.get(name, ""))
+        if checkable:
+            action.triggered.connect(self._restore)  # before whoever connects later
         return action
+
+    def _name(self, action: QAction, code: str) -> None:
+        action.setText(self._words(f"tray.{code}"))
+        tip = self._words(f"tray.{code}-tip")
+        action.setToolTip(tip)
+        action.setStatusTip(tip)
+
+
+def menu(actions: Actions) -> QMenu:
+    """Everything there is to choose; the caller keeps it."""
+    made = QMenu()
+    made.setToolTipsVisible(True)
+    made.addActions([actions.talk, actions.interrupt, actions.hands_free, actions.mute])
+    made.addSeparator()
+    made.addActions([actions.chat, actions.memories, actions.avatar])
+    made.addSeparator()
+    made.addMenu(actions.places_menu)
+    made.addActions([actions.settings, actions.diagnostics])
+    made.addSeparator()
+    made.addAction(actions.quit)
+    return made

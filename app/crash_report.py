@@ -1,43 +1,34 @@
-"""Whether the last run of the program died in native code, which takes everything along at once.
-
-Python's fault handler writes a few lines into a file when that happens; a file with something in it is the
-sign.
-"""
+"""What is left of a native crash: Python's stacks, in a file that is read at the next start."""
 
 from __future__ import annotations
 
 import faulthandler
-import logging
 from pathlib import Path
-
-log = logging.getLogger(__name__)
-
-_FILE = "crash.txt"
-_KEPT = "crash.last.txt"
+from typing import IO
 
 
-def take_native_crash(logs: Path) -> bool:
-    """True when the last run over this folder of logs died so; asked once, and the traces are put aside."""
-    path = logs / _FILE
+def native_crash(folder: Path) -> str:
+    """The stacks of the last run over this data folder if it died natively, else an empty text. They are
+    told once."""
+    path = crash_path(folder)
     try:
-        crashed = path.stat().st_size > 0
-        if crashed:
-            path.replace(logs / _KEPT)
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        log.info("the trace of a crash could not be put aside: %s", error)
-        return False
-    return crashed
+        report = path.read_text(encoding="utf-8", errors="replace")
+        path.unlink()
+    except OSError:  # there is none, or it cannot be read: nothing to offer
+        return ""
+    return report
 
 
-def watch(logs: Path) -> None:
-    """From now on a crash in native code of this process is noted in the folder of logs. Where that cannot be
-    written, none is."""
-    try:
-        logs.mkdir(parents=True, exist_ok=True)
-        file = (logs / _FILE).open("wb")
-    except OSError as error:
-        log.info("crashes are not noted: %s", error)
-        return
-    faulthandler.enable(file)  # keeps the file open until the process ends
+def watch_for_crashes(folder: Path) -> IO[str]:
+    """A native crash of this process writes its stacks into the data folder from now on, also where there is
+    no stderr. Call `native_crash` before. The caller keeps the file open. Raises OSError."""
+    path = crash_path(folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("w", encoding="utf-8")
+    faulthandler.enable(file)
+    return file
+
+
+def crash_path(folder: Path) -> Path:
+    """Where the stacks lie in the data folder."""
+    return folder / "logs" / "crash.txt"

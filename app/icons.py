@@ -1,133 +1,145 @@
-"""The program's icon, drawn: a face with her hair, and in the corner what she is doing."""
+"""Icons, drawn for each size: her head, and a badge that tells what she is doing."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QLinearGradient, QPainter, QPainterPath, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QIcon, QImage, QLinearGradient, QPainter, QPainterPath, QPen, QPixmap
 
 from app.status import Mood
 
-SIZES = (16, 20, 22, 24, 32, 48, 64, 128, 256)
-_HAIR = "#ff8f7a", "#7d6cf0"
-"""Top and tips."""
-_SKIN = "#fff0e4"
-_EYE = "#1f7f95"
-_STAR = "#ffd24a"
+SIZES = (16, 20, 22, 24, 32, 44, 48, 64, 96, 128, 192)
+"""Pixels: what trays of all systems ask for, up to three pixels for each logical one."""
+_APPLICATION_SIZES = (16, 24, 32, 48, 64, 128, 256)
+
+_HAIR = ((0.0, "#ffb199"), (0.4, "#f5808f"), (0.75, "#a887e0"), (1.0, "#74b6f7"))
+_INK, _SKIN, _EYE, _CLIP = "#5a2a5c", "#fff0e6", "#2b2a5e", "#ffd25e"
 _BADGES: dict[Mood, str] = {
-    "listening": "#18a058",
-    "thinking": "#5b54c9",
-    "speaking": "#e0559a",
-    "error": "#d03050",
+    "listening": "#12a37a",
+    "thinking": "#f0a020",
+    "speaking": "#4a7df0",
+    "starting": "#8a8aa3",
+    "error": "#d93025",
 }
+_BADGE = QRectF(54, 54, 46, 46)
+_GAP = 6
+"""Around the badge, so that it does not melt into the hair."""
 
 
 def application_icon() -> QIcon:
-    """Of windows and of the bundle."""
-    return mood_icon("idle")
+    """For windows and the task bar."""
+    return _icon(None, _APPLICATION_SIZES)
 
 
-def mood_icon(mood: Mood) -> QIcon:
-    """Of the tray."""
+def state_icon(mood: Mood) -> QIcon:
+    """For the tray."""
+    return _icon(mood, SIZES)
+
+
+def picture(pixels: int, mood: Mood | None = None) -> QImage:
+    """Her head on nothing, with the badge of `mood`; idle has none."""
+    image = QImage(pixels, pixels, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(pixels / 100, pixels / 100)  # drawn on a field of 100 x 100
+    painter.setPen(Qt.PenStyle.NoPen)
+    _head(painter, small=pixels < 32)
+    if mood and (colour := _BADGES.get(mood)):
+        _badge(painter, mood, QColor(colour))
+    painter.end()
+    return image
+
+
+def _icon(mood: Mood | None, sizes: tuple[int, ...]) -> QIcon:
     icon = QIcon()
-    for size in SIZES:
-        icon.addPixmap(draw(mood, size))
+    for size in sizes:
+        icon.addPixmap(QPixmap.fromImage(picture(size, mood)))
     return icon
 
 
-def draw(mood: Mood, size: int) -> QPixmap:
-    """The icon, `size` pixels high and wide."""
-    picture = QPixmap(size, size)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(size / 64, size / 64)
-    _face(painter, awake=mood != "starting")
-    if mood in _BADGES:
-        _badge(painter, mood)
-    if mood == "starting":
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-        painter.fillRect(QRectF(0, 0, 64, 64), QColor(0, 0, 0, 140))
-    painter.end()
-    return picture
+def _head(painter: QPainter, *, small: bool) -> None:
+    colours = QLinearGradient(0, 4, 0, 98)
+    for place, colour in _HAIR:
+        colours.setColorAt(place, QColor(colour))
+    hair = QPainterPath(QPointF(50, 4))
+    hair.cubicTo(80, 4, 95, 24, 95, 52)
+    hair.cubicTo(95, 72, 92, 86, 97, 97)
+    hair.cubicTo(84, 98, 76, 94, 72, 86)
+    hair.lineTo(28, 86)
+    hair.cubicTo(24, 94, 16, 98, 3, 97)
+    hair.cubicTo(8, 86, 5, 72, 5, 52)
+    hair.cubicTo(5, 24, 20, 4, 50, 4)
+    painter.fillPath(hair, colours)
 
+    face = QPainterPath(QPointF(22, 50))
+    face.cubicTo(22, 78, 36, 91, 50, 93)
+    face.cubicTo(64, 91, 78, 78, 78, 50)
+    face.cubicTo(78, 36, 22, 36, 22, 50)
+    painter.fillPath(face, QColor(_SKIN))
 
-def _face(painter: QPainter, *, awake: bool) -> None:
-    hair = QLinearGradient(0, 6, 0, 62)
-    hair.setColorAt(0, QColor(_HAIR[0]))
-    hair.setColorAt(1, QColor(_HAIR[1]))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(hair)
-    back = QPainterPath(QPointF(32, 4))
-    back.cubicTo(54, 4, 62, 20, 61, 36)
-    back.cubicTo(60.5, 48, 63, 54, 58, 61)
-    back.cubicTo(46, 57, 18, 57, 6, 61)
-    back.cubicTo(1, 54, 3.5, 48, 3, 36)
-    back.cubicTo(2, 20, 10, 4, 32, 4)
-    painter.drawPath(back)
-    painter.setBrush(QColor(_SKIN))
-    painter.drawEllipse(QRectF(13, 20, 38, 36))
-    painter.setBrush(hair)
-    fringe = QPainterPath(QPointF(10, 34))
-    fringe.cubicTo(8, 12, 24, 8, 32, 8)
-    fringe.cubicTo(40, 8, 56, 12, 54, 34)
-    fringe.quadTo(48, 30, 45, 22)
-    fringe.quadTo(40, 31, 32, 33)
-    fringe.quadTo(35, 27, 34, 22)
-    fringe.quadTo(26, 33, 10, 34)
-    painter.drawPath(fringe)
+    fringe = QPainterPath(QPointF(16, 62))
+    fringe.cubicTo(12, 30, 30, 16, 52, 16)
+    fringe.cubicTo(74, 16, 88, 32, 84, 62)
+    fringe.cubicTo(78, 54, 74, 48, 71, 40)
+    fringe.cubicTo(64, 50, 58, 52, 50, 53)
+    fringe.cubicTo(52, 49, 53, 45, 53, 41)
+    fringe.cubicTo(44, 50, 36, 53, 29, 54)
+    fringe.cubicTo(22, 55, 18, 58, 16, 62)
+    painter.fillPath(fringe, colours)
+
     painter.setBrush(QColor(_EYE))
-    if awake:
-        painter.drawEllipse(QRectF(19.5, 34, 8, 11))
-        painter.drawEllipse(QRectF(36.5, 34, 8, 11))
-        painter.setBrush(Qt.GlobalColor.white)
-        painter.drawEllipse(QRectF(21, 35.5, 3.2, 3.6))
-        painter.drawEllipse(QRectF(38, 35.5, 3.2, 3.6))
-    else:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(_pen(QColor(_EYE), 3))
-        painter.drawArc(QRectF(19, 33, 9, 8), 180 * 16, 180 * 16)
-        painter.drawArc(QRectF(36, 33, 9, 8), 180 * 16, 180 * 16)
+    width, height = (11, 16) if small else (9, 14)
+    for x in (37, 63):
+        painter.drawEllipse(QPointF(x, 65), width / 2, height / 2)
+    if small:
+        return
+    painter.setBrush(QColor("#ffffff"))
+    for x in (35.5, 61.5):
+        painter.drawEllipse(QPointF(x, 61.5), 1.8, 2.2)
+    painter.setBrush(QColor("#40f08a8a"))
+    for x in (29, 71):
+        painter.drawEllipse(QPointF(x, 75), 5, 3)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(_pen(QColor("#c05a5a"), 2.4))
-    painter.drawArc(QRectF(28, 44, 8, 6), 190 * 16, 160 * 16)
-    _star(painter, QPointF(49, 17), 8)
-
-
-def _star(painter: QPainter, centre: QPointF, radius: float) -> None:
+    painter.setPen(_pen(_INK, 2.4))
+    painter.drawArc(QRectF(44, 74, 12, 8), 200 * 16, 140 * 16)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(_STAR))
-    points = [
-        centre + QTransform().rotate(36 * step).map(QPointF(0, -radius if step % 2 == 0 else -0.45 * radius))
-        for step in range(10)
-    ]
-    painter.drawPolygon(points)
+    painter.setBrush(QColor(_CLIP))
+    painter.drawEllipse(QPointF(82, 36), 5.5, 5.5)
 
 
-def _pen(colour: QColor | Qt.GlobalColor, width: float) -> QPen:
-    return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-
-
-def _badge(painter: QPainter, mood: Mood) -> None:
-    painter.setPen(QPen(Qt.GlobalColor.white, 3))
-    painter.setBrush(QColor(_BADGES[mood]))
-    painter.drawEllipse(QRectF(35, 35, 27, 27))
-    white = _pen(Qt.GlobalColor.white, 4.2)
-    painter.setPen(white)
+def _badge(painter: QPainter, mood: Mood, colour: QColor) -> None:
+    """Shapes differ as well as colours: not everybody sees those."""
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+    painter.drawEllipse(_BADGE.adjusted(-_GAP, -_GAP, _GAP, _GAP))
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+    painter.setBrush(colour)
+    painter.drawEllipse(_BADGE)
+    middle = _BADGE.center()
+    painter.setBrush(QColor("#ffffff"))
     match mood:
         case "listening":  # a microphone
-            painter.setBrush(Qt.GlobalColor.white)
-            painter.drawLine(QPointF(48.5, 44), QPointF(48.5, 48))
+            painter.drawRoundedRect(QRectF(middle.x() - 5.5, 61, 11, 19), 5.5, 5.5)
+            painter.setPen(_pen("#ffffff", 4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(_pen(Qt.GlobalColor.white, 2.4))
-            painter.drawArc(QRectF(43, 43.5, 11, 10), 200 * 16, 140 * 16)
-            painter.drawLine(QPointF(48.5, 54), QPointF(48.5, 57))
-        case "thinking":  # three dots
-            for x in (42.5, 48.5, 54.5):
-                painter.drawPoint(QPointF(x, 48.5))
-        case "speaking":  # waves
+            painter.drawArc(QRectF(middle.x() - 11, 65, 22, 21), 180 * 16, 180 * 16)
+            painter.drawLine(QPointF(middle.x(), 87), QPointF(middle.x(), 92))
+        case "thinking":
+            for x in (-12, 0, 12):
+                painter.drawEllipse(QPointF(middle.x() + x, middle.y()), 4.6, 4.6)
+        case "speaking":  # what a sound looks like
+            for x, half in ((-12, 6), (0, 14), (12, 6)):
+                painter.drawRoundedRect(
+                    QRectF(middle.x() + x - 3.5, middle.y() - half, 7, 2 * half), 3.5, 3.5
+                )
+        case "starting":  # part of a ring
+            painter.setPen(_pen("#ffffff", 6))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            for x, half in ((42.5, 2.0), (48.5, 6.0), (54.5, 3.5)):
-                painter.drawLine(QPointF(x, 48.5 - half), QPointF(x, 48.5 + half))
+            painter.drawArc(_BADGE.adjusted(11, 11, -11, -11), 90 * 16, -260 * 16)
         case _:  # an exclamation mark
-            painter.drawLine(QPointF(48.5, 41.5), QPointF(48.5, 49.5))
-            painter.drawPoint(QPointF(48.5, 55.5))
+            painter.drawRoundedRect(QRectF(middle.x() - 4, 61, 8, 20), 4, 4)
+            painter.drawEllipse(QPointF(middle.x(), 89), 4.4, 4.4)
+    painter.setPen(Qt.PenStyle.NoPen)
+
+
+def _pen(colour: str, width: float) -> QPen:
+    return QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)

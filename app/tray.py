@@ -1,73 +1,83 @@
-"""The icon in the tray: what she does, and the menu."""
+"""Her icon among those of the system: what she is doing, at a glance, and the menu."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+import sys
 
-from app.actions import Actions
-from app.announcing import start_up
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QSystemTrayIcon
+
+from app.actions import Actions, menu
 from app.i18n import Words
-from app.icons import mood_icon
-from app.status import Mood, Status
+from app.icons import state_icon
+from app.status import STAGES, Mood, Status
+from engine.messages import StageState
 
 
 class Tray(QObject):
-    """Shows itself where the desktop has a tray, also when that comes later."""
+    """Without `available` the desktop has no tray, and her own menu must do."""
 
     clicked = Signal()
+    """With the left button. Not on macOS, where that opens the menu."""
 
     def __init__(self, actions: Actions, words: Words) -> None:
         super().__init__()
-        self._actions = actions
-        self._icons = {mood: mood_icon(mood) for mood in _MOODS}
-        self._mood: Mood = "starting"
-        self._menu: QMenu | None = None
-        self._icon = QSystemTrayIcon(self._icons[self._mood], self)
+        self._words = words
+        self._icons: dict[Mood, QIcon] = {}
+        self._menu = menu(actions)
+        self._icon = QSystemTrayIcon(self)
+        self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._on_activated)
-        self.retranslate(words)
+        self.show(Status())
         self._icon.show()
 
     @property
     def available(self) -> bool:
-        """Whether the desktop has a tray."""
+        """Whether there is a tray now; one that comes later is taken as well."""
         return QSystemTrayIcon.isSystemTrayAvailable()
 
-    def retranslate(self, words: Words) -> None:
-        """Speaks another language from now on."""
-        self._words = words
-        old, self._menu = self._menu, self._actions.menu()
-        self._icon.setContextMenu(self._menu)
-        if old:
-            old.deleteLater()
-
     def show(self, status: Status) -> None:
-        """Shows how things are."""
-        if status.mood != self._mood:
-            self._mood = status.mood
-            self._icon.setIcon(self._icons[status.mood])
-        self._icon.setToolTip(self.tool_tip(status))
+        """Icon and tool tip tell this from now on."""
+        mood = status.mood
+        if mood not in self._icons:
+            self._icons[mood] = state_icon(mood)
+        self._icon.setIcon(self._icons[mood])
+        self._icon.setToolTip(told(status, self._words))
 
-    def tool_tip(self, status: Status) -> str:
-        """What the icon says of itself."""
-        waking = start_up(status, self._words)
-        state = waking[0] if waking else self._words(f"tray.mood-{status.mood}")
-        return f"{self._words('tray.name')}\n{state}\n{self._words(f'tray.runs-{status.place}')}"
-
-    def tell(self, text: str) -> None:
-        """Tells something while she cannot be seen."""
-        self._icon.showMessage(self._words("tray.name"), text, self._icons["idle"])
+    def tell(self, title: str, text: str) -> None:
+        """A message that the system shows for a while, if it can."""
+        self._icon.showMessage(title, text, self._icon.icon())
 
     def close(self) -> None:
-        """To be called before the application ends."""
+        """The icon goes."""
         self._icon.hide()
-        self._icon.setContextMenu(None)  # type: ignore[arg-type]
-        if self._menu:
-            self._menu.deleteLater()
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
-        if reason == QSystemTrayIcon.ActivationReason.Trigger:
+        if reason == QSystemTrayIcon.ActivationReason.Trigger and sys.platform != "darwin":
             self.clicked.emit()
 
 
-_MOODS: tuple[Mood, ...] = ("idle", "listening", "thinking", "speaking", "starting", "error")
+def told(status: Status, words: Words) -> str:
+    """What the tool tip says of this moment: a line for what she is called, does, lacks, and where she is."""
+
+    def stages(state: StageState) -> str:
+        named = [
+            words(f"tray.stage-{stage}")
+            for stage in STAGES
+            if stage in status.stages and status.stages[stage].state == state
+        ]
+        return words("tray.between-stages").join(named)
+
+    lines = [words("tray.name")]
+    if status.mood == "starting" and (loading := stages("loading")):
+        lines.append(words("tray.mood-starting-stages", stages=loading))
+    else:
+        lines.append(words("tray.mood-off" if status.link == "off" else f"tray.mood-{status.mood}"))
+    if failed := stages("failed"):
+        lines.append(words("tray.failed", stages=failed))
+    if status.muted:
+        lines.append(words("tray.muted"))
+    if status.link != "off":
+        lines.append(words(f"tray.place-{status.place}"))
+    return "\n".join(lines)
