@@ -1,0 +1,1 @@
+"""Fields of the settings panel: one a kind of value."""
