@@ -97,6 +97,11 @@ class Connection(QObject):
         self._bridge.mute(on)
         self._set(self.status.with_muted(on))
 
+    def pause_memory(self, on: bool) -> None:
+        """Nothing new is remembered, in every session to come, or is again."""
+        self._bridge.send(SessionUpdate(memory=not on))
+        self._set(self.status.with_paused(on))
+
     def say(self, text: str) -> None:
         """A typed turn."""
         self._bridge.say(text)
@@ -137,6 +142,7 @@ class Connection(QObject):
     def _on_opened(self, welcome: Welcome) -> None:
         self._failures = 0
         self._timer.stop()
+        self._pause_again()
         self._set(self.status.opened(welcome))
 
     def _on_arrived(self, news: ServerMessage | DeviceNews | HandsFreeNews) -> None:
@@ -151,7 +157,14 @@ class Connection(QObject):
         self._set(self.status.told(news))
         if isinstance(news, Notice) and news.code == "hands-free-failed":
             self._bridge.hands_free(False)  # the engine listens no more; so must the microphone
+        if isinstance(news, Notice) and news.code == "connection-new-session":
+            self._pause_again()
         self.arrived.emit(news)
+
+    def _pause_again(self) -> None:
+        """A new session remembers, until it is told not to."""
+        if self.status.paused:
+            self._bridge.send(SessionUpdate(memory=False))
 
     def _on_lost(self, error: CompanionError | None) -> None:
         self._asking.lost()

@@ -30,6 +30,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """As far as the engine has told."""
     hands_free: bool = False
     muted: bool = False
+    paused: bool = False
+    """Nothing new is remembered."""
     error: CompanionError | None = None
     """Why there is no engine."""
     trace: dict[str, float] = {}
@@ -47,7 +49,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
     def starting(self, place: Place) -> Status:
         """An engine is opened. It knows nothing of what the one before did."""
-        return Status(link="starting", place=place, muted=self.muted, trace=self.trace)
+        return Status(link="starting", place=place, muted=self.muted, paused=self.paused, trace=self.trace)
 
     def opened(self, welcome: Welcome) -> Status:
         """A host that was running already tells only now which stages it has."""
@@ -66,6 +68,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     def with_muted(self, on: bool) -> Status:
         """She speaks without a sound, or is heard."""
         return msgspec.structs.replace(self, muted=on)
+
+    def with_paused(self, on: bool) -> Status:
+        """Nothing new is remembered, or is again."""
+        return msgspec.structs.replace(self, paused=on)
 
     def with_hands_free(self, on: bool) -> Status:
         """The microphone listens all the time, or no more."""

@@ -1,8 +1,8 @@
 """How a module of ours is run as another process: from source, and in a bundle.
 
 A bundle made by PyInstaller holds no `python` to hand modules to. Beside the program that the user starts
-lie two executables which run the module they are told: `companion-voice` is the only one that contains parts
-under the GPL, and contains little else; `companion-worker` does all other work. On Windows both are console
+lie two executables which run the module they are told: `voice/companion-voice`, in a folder of its own, is the
+only one that contains parts under the GPL, and contains little else; `companion-worker` does all other work. On Windows both are console
 programs, since one without a console has no stdin, stdout and stderr; NO_WINDOW keeps it out of sight.
 """
 
@@ -19,8 +19,8 @@ NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # exists on Windows only
 def command_of(module: str, *arguments: str, gpl: bool = False) -> list[str]:
     """The command line that runs `module`; `gpl` says that it will load parts under the GPL."""
     if getattr(sys, "frozen", False):
-        name = "companion-voice" if gpl else "companion-worker"
+        name = "voice/companion-voice" if gpl else "companion-worker"
         suffix = ".exe" if sys.platform == "win32" else ""
-        return [str(Path(sys.executable).with_name(name + suffix)), module, *arguments]
+        return [str(Path(sys.executable).parent / (name + suffix)), module, *arguments]
     # -P: modules are never taken from the current folder.
     return [sys.executable, "-P", "-m", module, *arguments]

