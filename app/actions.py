@@ -30,6 +30,8 @@ class Actions(QObject):
         self.memories = self._action("memories")
         self.settings = self._action("settings")
         self.diagnostics = self._action("diagnostics")
+        self.again = self._action("again")
+        """The engine is tried again. Not to be seen while there is one."""
         self.quit = self._action("quit")
         self.places = QActionGroup(self)
         """Where the engine runs: `action.data()` is the Place."""
@@ -67,6 +69,7 @@ class Actions(QObject):
         self.hands_free.setEnabled(ready)
         self.mute.setChecked(status.muted)
         self.avatar.setChecked(avatar)
+        self.again.setVisible(status.link in ("off", "lost"))
         for action in self.places.actions():
             action.setChecked(action.data() == status.place)
 
@@ -94,7 +97,7 @@ def menu(actions: Actions) -> QMenu:
     made.addActions([actions.chat, actions.memories, actions.avatar])
     made.addSeparator()
     made.addMenu(actions.places_menu)
-    made.addActions([actions.settings, actions.diagnostics])
+    made.addActions([actions.again, actions.settings, actions.diagnostics])
     made.addSeparator()
     made.addAction(actions.quit)
     return made

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.actions import Actions
+from app.actions import Actions, menu
 from app.announcing import Announcement, announcement, start_up, why, why_lost
 from app.avatar import live2d_setup
 from app.avatar.live_model import needs_blend_modes
@@ -20,6 +20,7 @@ from app.background import Background
 from app.body import Body, built_in
 from app.bridge import Bridge
 from app.bubble import Bubble
+from app.child_offer import offer_child
 from app.connection import Connection
 from app.effects import effect_of
 from app.hotkey import Hotkey
@@ -66,7 +67,8 @@ class Application(QObject):
             built_in(), self._folder / "places.json", settings.avatar.fps, self._connection.heard
         )
         self._actions = Actions(self._words)
-        self._tray = Tray(self._actions, self._words)
+        self._menu = menu(self._actions)
+        self._tray = Tray(self._menu, self._words)
         self._hotkey = Hotkey()
         self._windows = Windows(self._panel)
         self._bubble = self._make_bubble()
@@ -75,8 +77,16 @@ class Application(QObject):
         self._hinted = False
         self._wire()
 
-    def start(self) -> None:
-        """Shows her, and wakes the engine once she can be seen."""
+    def start(self, *, after_crash: bool = False) -> None:
+        """Shows her, and wakes the engine once she can be seen. `after_crash`: the last run died in native
+        code."""
+        settings = self._preferences.settings
+        if (
+            after_crash
+            and settings.engine.place == "local"
+            and not self._preferences.fixed_by("engine.place")
+        ):
+            self._offer = offer_child(self._words, lambda: self._change("engine.place", "child"))
         self._body.window.show()
         self._body.greet()
         self._body.once_seen(self._begin)
@@ -125,7 +135,7 @@ class Application(QObject):
         actions.memories.triggered.connect(lambda: self._windows.show("memories"))
         actions.settings.triggered.connect(lambda: self._windows.show("settings"))
         actions.diagnostics.triggered.connect(lambda: self._windows.show("diagnostics"))
-        actions.placed.connect(lambda place: self._change("engine.place", place))
+        actions.places.triggered.connect(lambda action: self._change("engine.place", action.data()))
 
     def _make_bubble(self) -> Bubble:
         bubble = Bubble(self._words, self._theme, self._connection.heard)
@@ -213,7 +223,6 @@ class Application(QObject):
         self._show_actions()
 
     def _show_menu(self, at: QPoint) -> None:
-        self._menu = self._actions.menu(self._body.window)
         self._menu.popup(at)
 
     def _chatting(self) -> bool:

@@ -24,7 +24,7 @@ def table() -> dict[str, dict[str, str]]:
 
 
 class Words:
-    """Gives texts in one language: `words("application.engine-again")`."""
+    """Gives texts in one language: `words("tray.again")`."""
 
     def __init__(self, language: Language) -> None:
         self.language: Language = language

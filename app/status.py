@@ -47,6 +47,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
             case _:
                 return self.activity
 
+    def failed(self, stage: StageName) -> bool:
+        """Whether the engine does without this stage."""
+        return stage in self.stages and self.stages[stage].state == "failed"
+
     def starting(self, place: Place) -> Status:
         """An engine is opened. It knows nothing of what the one before did."""
         return Status(link="starting", place=place, muted=self.muted, paused=self.paused, trace=self.trace)

@@ -6,13 +6,12 @@ import sys
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QSystemTrayIcon
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from app.actions import Actions, menu
+from app.announcing import start_up
 from app.i18n import Words
 from app.icons import state_icon
 from app.status import STAGES, Mood, Status
-from engine.messages import StageState
 
 
 class Tray(QObject):
@@ -21,13 +20,12 @@ class Tray(QObject):
     clicked = Signal()
     """With the left button. Not on macOS, where that opens the menu."""
 
-    def __init__(self, actions: Actions, words: Words) -> None:
+    def __init__(self, menu: QMenu, words: Words) -> None:
         super().__init__()
         self._words = words
         self._icons: dict[Mood, QIcon] = {}
-        self._menu = menu(actions)
         self._icon = QSystemTrayIcon(self)
-        self._icon.setContextMenu(self._menu)
+        self._icon.setContextMenu(menu)
         self._icon.activated.connect(self._on_activated)
         self.show(Status())
         self._icon.show()
@@ -45,9 +43,13 @@ class Tray(QObject):
         self._icon.setIcon(self._icons[mood])
         self._icon.setToolTip(told(status, self._words))
 
-    def tell(self, title: str, text: str) -> None:
+    def retranslate(self, words: Words) -> None:
+        """Speaks another language from the next `show` on."""
+        self._words = words
+
+    def tell(self, text: str) -> None:
         """A message that the system shows for a while, if it can."""
-        self._icon.showMessage(title, text, self._icon.icon())
+        self._icon.showMessage(self._words("tray.name"), text, self._icon.icon())
 
     def close(self) -> None:
         """The icon goes."""
@@ -61,21 +63,14 @@ class Tray(QObject):
 def told(status: Status, words: Words) -> str:
     """What the tool tip says of this moment: a line for what she is called, does, lacks, and where she is."""
 
-    def stages(state: StageState) -> str:
-        named = [
-            words(f"tray.stage-{stage}")
-            for stage in STAGES
-            if stage in status.stages and status.stages[stage].state == state
-        ]
-        return words("tray.between-stages").join(named)
-
     lines = [words("tray.name")]
-    if status.mood == "starting" and (loading := stages("loading")):
-        lines.append(words("tray.mood-starting-stages", stages=loading))
+    if waking := start_up(status, words):
+        lines.append(waking[0])
     else:
         lines.append(words("tray.mood-off" if status.link == "off" else f"tray.mood-{status.mood}"))
-    if failed := stages("failed"):
-        lines.append(words("tray.failed", stages=failed))
+    failed = [words(f"application.{stage}") for stage in STAGES if status.failed(stage)]
+    if failed:
+        lines.append(words("tray.failed", stages=words("application.and").join(failed)))
     if status.muted:
         lines.append(words("tray.muted"))
     if status.link != "off":

@@ -1,9 +1,10 @@
 """How a module of ours is run as another process: from source, and in a bundle.
 
 A bundle made by PyInstaller holds no `python` to hand modules to. Beside the program that the user starts
-lie two executables which run the module they are told: `voice/companion-voice`, in a folder of its own, is the
-only one that contains parts under the GPL, and contains little else; `companion-worker` does all other work. On Windows both are console
-programs, since one without a console has no stdin, stdout and stderr; NO_WINDOW keeps it out of sight.
+lie two executables which run the module they are told: `voice/companion-voice`, in a folder of its
+own, is the only one that contains parts under the GPL, and contains little else; `companion-worker` does all
+other work. On Windows both are console programs, since one without a console has no stdin, stdout and stderr;
+NO_WINDOW keeps it out of sight.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Sets the project up and runs it, or its tests, with nothing but Python to start from.
 
-    python3 packaging/bootstrap.py run [--terminal]           talk with the companion; on the desktop if it can
+    python3 packaging/bootstrap.py run [--terminal]           talk with her; on the desktop if it can
     python3 packaging/bootstrap.py test [--full]               every check and test; --full adds the long ones
     python3 packaging/bootstrap.py test pytest-arguments ...   only these tests, without the other checks
     python3 packaging/bootstrap.py setup [--with desktop,models,dev]

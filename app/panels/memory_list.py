@@ -98,14 +98,21 @@ class MemoryDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         state = option.state  # type: ignore[attr-defined]
         if state & QStyle.StateFlag.State_Selected:
-            painter.setPen(QColor(theme.accent) if state & QStyle.StateFlag.State_HasFocus else Qt.PenStyle.NoPen)
+            painter.setPen(
+                QColor(theme.accent) if state & QStyle.StateFlag.State_HasFocus else Qt.PenStyle.NoPen
+            )
             painter.setBrush(QColor(theme.accent_soft))
             painter.drawRoundedRect(rect, 6, 6)
         metrics: QFontMetrics = option.fontMetrics  # type: ignore[attr-defined]
         inner = rect.adjusted(SPACING, SPACING // 2, -SPACING, -SPACING // 2)
         line = metrics.lineSpacing()
-        self._line(painter, metrics, QRect(inner.x(), inner.y(), inner.width(), line),
-                   index.data(), theme.muted if entry.until else theme.text)
+        self._line(
+            painter,
+            metrics,
+            QRect(inner.x(), inner.y(), inner.width(), line),
+            index.data(),
+            theme.muted if entry.until else theme.text,
+        )
         below = QRect(inner.x(), inner.y() + line, inner.width(), line)
         unsaved = index.data(UNSAVED)
         text = self._words("memories.unsaved") if unsaved else about(entry, self._words)

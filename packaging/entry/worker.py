@@ -1,4 +1,4 @@
-"""Main of the bundle's `companion-worker` and `companion-voice`: runs the module it is told, as `python -m`."""
+"""Main of the bundle's `companion-worker` and `companion-voice`: runs the module it is told, like `-m`."""
 
 import runpy
 import sys

@@ -75,6 +75,6 @@ def test_each_mood_has_a_picture_of_its_own(qtbot: QtBot) -> None:
 
 
 def test_a_tray_shows_what_it_is_told(qtbot: QtBot) -> None:
-    tray = Tray(Actions(Words("en")), Words("en"))
+    tray = Tray(menu(Actions(Words("en"))), Words("en"))
     tray.show(READY)
     tray.close()

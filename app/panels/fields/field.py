@@ -44,9 +44,7 @@ class Field(QWidget):
     def commit(self) -> None:
         """What is typed, and not yet wanted, is wanted now."""
 
-    def work(
-        self, background: Background, work: Callable[[], Any], success: Callable[[Any], None]
-    ) -> None:
+    def work(self, background: Background, work: Callable[[], Any], success: Callable[[Any], None]) -> None:
         """Does something that may wait; its failure is told as a refusal. Nothing is told to a field that
         has gone meanwhile."""
 
