@@ -65,6 +65,14 @@ def test_speech_that_begins_at_once_is_heard_whole(ear: PocketSphinxRecognizer) 
     assert final.understood
 
 
+def test_a_microphone_that_opens_with_digital_silence_is_heard(ear: PocketSphinxRecognizer) -> None:
+    opening = bytes(2 * SAMPLE_RATE * 7 // 10)
+    pcm = opening + spoken("my name is Alice and I live in Paris")
+    final = list(ear.run(AsrRequest(), iter(blocks(pcm, 640))))[-1]
+    assert final.text == "my name is alice and I live in paris"
+    assert final.understood
+
+
 def test_partials_come_while_the_user_speaks_and_i_is_written_large(ear: PocketSphinxRecognizer) -> None:
     *partials, final = hear(ear, spoken("my name is Alice and I live in Paris"))
     assert partials
