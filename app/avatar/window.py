@@ -43,6 +43,9 @@ from app.avatar.renderer import AvatarView, Step
 
 _OUTLINE_MS = 200
 _POINTER_MS = 50
+_ARRIVING_MS, _AGAIN_MS = 2000, 50
+"""While an X11 window manager takes a new window over, Qt can be told a wrong place and then no other: for so
+long after she appears, what is told is not believed, and she is put where she belongs once more."""
 _CELL_PX = 4
 _REACH = 1.5
 """How far she looks, in heights of the window."""
@@ -82,11 +85,12 @@ class AvatarWindow(QWidget):
         self._system = click_through(QGuiApplication.platformName())
         self._face: Point | None = None
         self._seen: Point | None = None
-        self._told = QRect()
+        self._told = self._home = QRect()
         self._pressed: QPoint | None = None
         self._dragged = self._held = False
         self._outline_timer = QTimer(self, interval=_OUTLINE_MS)
         self._outline_timer.timeout.connect(self._take_outline)
+        self._arriving = QTimer(self, interval=_ARRIVING_MS, singleShot=True)
         self._pointer_timer = QTimer(self, interval=_POINTER_MS)
         self._pointer_timer.timeout.connect(self._ask_pointer)
         self._follow_screens()
@@ -120,7 +124,8 @@ class AvatarWindow(QWidget):
     def _go_home(self) -> None:
         """To where she belongs, on the screens there are now."""
         if screens := _screens():
-            self.setGeometry(QRect(*home(self._places.memory, screens)))
+            self._home = QRect(*home(self._places.memory, screens))
+            self.setGeometry(self._home)
 
     def _put(self, window: Rect) -> None:
         """Where the user wants her, as far as she stays on the screen."""
@@ -174,6 +179,7 @@ class AvatarWindow(QWidget):
         self._take_outline()  # before anybody sees the rectangle
         self._outline_timer.start()
         self._pointer_timer.start()
+        self._arriving.start()
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -184,6 +190,8 @@ class AvatarWindow(QWidget):
         super().hideEvent(event)
 
     def moveEvent(self, event: QMoveEvent) -> None:
+        if self._arriving.isActive() and self._pressed is None and self.geometry() != self._home:
+            QTimer.singleShot(_AGAIN_MS, self._go_home)
         self._tell_place()
         super().moveEvent(event)
 
@@ -198,7 +206,6 @@ class AvatarWindow(QWidget):
             self.placed.emit(place)
 
     def _take_outline(self) -> None:
-        self._tell_place()  # while X11 window managers take it over, Qt is told a wrong one, then no other
         scale = self.devicePixelRatioF()
         shape = outline(_alpha(self._view.grabFramebuffer()), round(_CELL_PX * scale))
         self._system.set_outline(int(self.winId()), shape)
