@@ -19,8 +19,8 @@ def test_start_up_is_told_by_stage() -> None:
     voice = StageStatus(stage="tts", backend="espeak", state="loading")
     memory = StageStatus(stage="memory", backend="chroma", state="loading")
     status = Status(link="starting", stages={"memory": memory, "tts": voice})
-    assert "Waking up: voice, memory" in told(status, Words("en"))
-    assert "正在醒来：声音、记忆" in told(status, Words("zh"))
+    assert "Waking up: memory, voice" in told(status, Words("en"))
+    assert "正在醒来：记忆、声音" in told(status, Words("zh"))
 
 
 def test_a_lost_engine_is_an_error() -> None:
