@@ -27,6 +27,7 @@ from app.hotkey import Hotkey
 from app.hotkey.keys import display, parse
 from app.i18n import Words, language_of
 from app.panels.chat import ChatPanel
+from app.panels.diagnostics import DiagnosticsPanel
 from app.preferences import Preferences
 from app.push_to_talk import Holder, PushToTalk
 from app.start_at_login import set_start_at_login
@@ -38,6 +39,7 @@ from app.windows import Name, Windows
 from engine import config
 from engine.client.opening import open_engine
 from engine.errors import CompanionError, ConfigFault, EnvironmentFault
+from engine.log_file import log_path
 from engine.messages import HistoryList, ServerMessage, TranscriptEvent
 
 log = logging.getLogger(__name__)
@@ -148,6 +150,9 @@ class Application(QObject):
         match name:
             case "chat":
                 return ChatPanel(words, theme, connection, self._key())
+            case "diagnostics":
+                log = log_path(self._folder, "app")
+                return DiagnosticsPanel(words, theme, connection, log, self._preferences.all)
             case _:
                 return QWidget()
 

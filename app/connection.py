@@ -150,6 +150,7 @@ class Connection(QObject):
             self._set(self.status.with_hands_free(news.on))
             return
         if isinstance(news, DeviceNews):
+            self._set(self.status.with_device(news))
             self.arrived.emit(news)
             return
         if self._asking.told(news):

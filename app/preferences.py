@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.background import Background
 from engine import config
-from engine.config import Resolved, Value
+from engine.config import Resolved, SettingInfo, Value
 from engine.errors import CompanionError
 from engine.settings import Settings
 
@@ -35,6 +35,10 @@ class Preferences(QObject):
     def value(self, key: str) -> Value:
         """The value in force. Raises AttributeError for a key that is not declared."""
         return _value(self.settings, key)
+
+    def all(self) -> list[tuple[SettingInfo, Value]]:
+        """Every declared setting, and its value in force."""
+        return [(info, self.value(info.key)) for info in config.describe()]
 
     def fixed_by(self, key: str) -> str:
         """The environment variable that decides this setting, so that changing it has no effect; or empty."""

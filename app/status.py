@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from app.talk import DeviceKind, DeviceNews
 from engine.client.opening import Place
 from engine.errors import CompanionError
 from engine.messages import Notice, ReplyDone, ServerMessage, StageName, StageStatus, State, Welcome
@@ -34,6 +35,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Nothing new is remembered."""
     error: CompanionError | None = None
     """Why there is no engine."""
+    devices: dict[DeviceKind, DeviceNews] = {}
+    """As far as they were wanted yet."""
     trace: dict[str, float] = {}
     """Milestones of the last turn in ms from the end of the user's speech."""
 
@@ -53,7 +56,14 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
     def starting(self, place: Place) -> Status:
         """An engine is opened. It knows nothing of what the one before did."""
-        return Status(link="starting", place=place, muted=self.muted, paused=self.paused, trace=self.trace)
+        return Status(
+            link="starting",
+            place=place,
+            muted=self.muted,
+            paused=self.paused,
+            devices=self.devices,
+            trace=self.trace,
+        )
 
     def opened(self, welcome: Welcome) -> Status:
         """A host that was running already tells only now which stages it has."""
@@ -80,6 +90,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     def with_hands_free(self, on: bool) -> Status:
         """The microphone listens all the time, or no more."""
         return msgspec.structs.replace(self, hands_free=on)
+
+    def with_device(self, news: DeviceNews) -> Status:
+        """A sound device is in use, or there is none."""
+        return msgspec.structs.replace(self, devices={**self.devices, news.kind: news})
 
     def told(self, message: ServerMessage) -> Status:
         """What a message of the engine changes."""

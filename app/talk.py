@@ -45,6 +45,9 @@ READ_OUT_S = 1.0
 """How long, once the client is closed, the last messages may take to be read."""
 
 
+DeviceKind = Literal["speaker", "microphone"]
+
+
 class Devices(NamedTuple):
     """Names of the chosen devices; empty: those that the system offers."""
 
@@ -56,7 +59,7 @@ class Devices(NamedTuple):
 class DeviceNews:
     """A sound device is in use from now on, or there is none."""
 
-    kind: Literal["speaker", "microphone"]
+    kind: DeviceKind
     name: str
     """Empty when there is none."""
     error: EnvironmentFault | None

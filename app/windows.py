@@ -18,6 +18,13 @@ class _Keeps(Protocol):
     draft: str
 
 
+@runtime_checkable
+class _Works(Protocol):
+    """A panel that has work of its own under way."""
+
+    def dispose(self) -> None: ...
+
+
 class Windows:
     """Owns the panels."""
 
@@ -56,17 +63,22 @@ class Windows:
                 if isinstance(panel, _Keeps) and isinstance(new, _Keeps):
                     new.draft = panel.draft
                 new.show()
-            panel.close()
-            panel.deleteLater()
+            _end(panel)
 
     def close(self) -> None:
         """To be called before the application ends."""
         for panel in self._made.values():
-            panel.close()
-            panel.deleteLater()
+            _end(panel)
         self._made.clear()
 
     def _make(self, name: Name) -> QWidget:
         panel = self._maker(name)
         self._made[name] = panel
         return panel
+
+
+def _end(panel: QWidget) -> None:
+    panel.close()
+    if isinstance(panel, _Works):
+        panel.dispose()
+    panel.deleteLater()
