@@ -28,6 +28,7 @@ from app.hotkey.keys import display, parse
 from app.i18n import Words, language_of
 from app.panels.chat import ChatPanel
 from app.panels.diagnostics import DiagnosticsPanel
+from app.panels.settings import SettingsPanel
 from app.preferences import Preferences
 from app.push_to_talk import Holder, PushToTalk
 from app.start_at_login import set_start_at_login
@@ -153,6 +154,16 @@ class Application(QObject):
             case "diagnostics":
                 log = log_path(self._folder, "app")
                 return DiagnosticsPanel(words, theme, connection, log, self._preferences.all)
+            case "settings":
+                return SettingsPanel(
+                    words,
+                    theme,
+                    self._preferences,
+                    self._folder,
+                    lambda: connection.level_dbfs,
+                    self._key(),
+                    self._actions.memories.trigger,
+                )
             case _:
                 return QWidget()
 

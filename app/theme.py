@@ -132,14 +132,11 @@ QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; background: 
 QPushButton[role="primary"] {{ background: {theme.accent}; border-color: {theme.accent}; color: #ffffff; }}
 QPushButton[role="primary"]:disabled {{ background: {theme.border}; border-color: {theme.border}; }}
 QPushButton[role="danger"] {{ color: {theme.danger}; border-color: {theme.danger}; }}
-QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
+QLineEdit, QPlainTextEdit, QTextEdit {{
     background: {theme.card}; border: 1px solid {theme.border}; border-radius: 6px; padding: 5px 8px;
     selection-background-color: {theme.accent}; selection-color: #ffffff;
 }}
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus,
-QDoubleSpinBox:focus {{
-    border: 1px solid {theme.accent};
-}}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border: 1px solid {theme.accent}; }}
 QListView, QTreeView, QTableView, QScrollArea {{
     background: {theme.card}; border: 1px solid {theme.border}; border-radius: 8px;
 }}
@@ -152,6 +149,8 @@ QMenu::separator {{ height: 1px; background: {theme.border}; margin: 5px 8px; }}
 QLabel[role="muted"] {{ color: {theme.muted}; }}
 QLabel[role="title"] {{ font-size: 16px; font-weight: 600; }}
 QLabel[role="danger"] {{ color: {theme.danger}; }}
+QFrame[role="line"] {{ background: {theme.border}; border: none; }}
+QFrame[role="sheet"] {{ background: {theme.card}; border: none; }}
 QFrame[role="card"] {{ background: {theme.card}; border: 1px solid {theme.border}; border-radius: 8px; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 2px; }}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtWidgets import QComboBox, QSizePolicy
 
-from app.panels.fields.field import Field, LetsScroll
+from app.panels.fields.field import HEIGHT, Field, LetsScroll
 from engine.config import Value
 
 Offer = tuple[str, str]
@@ -23,6 +23,7 @@ class ChoiceField(Field):
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._box.setMinimumContentsLength(8)
         self._box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._box.setMinimumHeight(HEIGHT)
         self._box.installEventFilter(LetsScroll(self))
         self._box.activated.connect(lambda _: self._on_chosen())
         self.offer(offers)

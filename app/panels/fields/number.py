@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDoubleSpinBox, QSizePolicy, QSpinBox
 
-from app.panels.fields.field import Field, LetsScroll
+from app.panels.fields.field import HEIGHT, Field, LetsScroll
 from engine.config import SettingInfo, Value
 
 _STEPS = 50
@@ -31,6 +31,7 @@ class NumberField(Field):
         self._box.setSuffix(f" {unit}" if unit else "")
         self._box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._box.setKeyboardTracking(False)  # half a number is none
+        self._box.setMinimumHeight(HEIGHT)
         self._box.installEventFilter(LetsScroll(self))
         self._box.valueChanged.connect(lambda value: self.wanted.emit(f"{value:g}"))
 
