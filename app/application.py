@@ -28,6 +28,7 @@ from app.hotkey.keys import display, parse
 from app.i18n import Words, language_of
 from app.panels.chat import ChatPanel
 from app.panels.diagnostics import DiagnosticsPanel
+from app.panels.memories import MemoriesPanel
 from app.panels.settings import SettingsPanel
 from app.preferences import Preferences
 from app.push_to_talk import Holder, PushToTalk
@@ -164,8 +165,8 @@ class Application(QObject):
                     self._key(),
                     self._actions.memories.trigger,
                 )
-            case _:
-                return QWidget()
+            case "memories":
+                return MemoriesPanel(words, theme, connection)
 
     # ------------------------------------------------------------ the engine
 
@@ -199,7 +200,7 @@ class Application(QObject):
                 self._announce(why_lost(status.error, self._words))
         elif status.link == "ready" and not self._hinted:
             self._hinted = True
-            self._connection.ask(HistoryList(id="", limit=1), self._on_history, lambda error: None)
+            self._connection.ask(self, HistoryList(id="", limit=1), self._on_history, lambda error: None)
 
     def _on_history(self, turns: list[object]) -> None:
         """Whoever has never talked to her is told how."""

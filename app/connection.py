@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from app.asking import Asking, Failure, Request, Success
 from app.bridge import Bridge
@@ -114,10 +116,19 @@ class Connection(QObject):
         """Changes the session; for hands-free listening see `listen_hands_free`."""
         self._bridge.send(update)
 
-    def ask(self, request: Request, success: Success, failure: Failure) -> None:
+    def ask(self, owner: QObject, request: Request, success: Success, failure: Failure) -> None:
         """Asks about history or memories (the id of `request` is given here); one of the two is called later,
-        in the Qt thread."""
-        self._asking.ask(request, success, failure)
+        in the Qt thread, unless `owner` has gone meanwhile."""
+
+        def answer(value: Any) -> None:
+            if isValid(owner):
+                success(value)
+
+        def fail(error: CompanionError) -> None:
+            if isValid(owner):
+                failure(error)
+
+        self._asking.ask(request, answer, fail)
 
     def use(self, devices: Devices) -> None:
         """Plays on this speaker and listens to this microphone from now on."""

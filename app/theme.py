@@ -127,6 +127,7 @@ QPushButton, QToolButton {{
 QToolButton {{ padding: 6px 8px; }}
 QPushButton:hover, QToolButton:hover {{ background: {theme.accent_soft}; }}
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{ background: {theme.accent_soft}; }}
+QPushButton:checked {{ background: {theme.accent_soft}; border-color: {theme.accent}; }}
 QPushButton:focus, QToolButton:focus {{ border: 1px solid {theme.accent}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; background: {theme.window}; }}
 QPushButton[role="primary"] {{ background: {theme.accent}; border-color: {theme.accent}; color: #ffffff; }}

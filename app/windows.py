@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -13,9 +13,9 @@ Name = Literal["chat", "memories", "settings", "diagnostics"]
 
 @runtime_checkable
 class _Keeps(Protocol):
-    """A panel that holds what the user has begun to write."""
+    """A panel that holds something no other place knows: what was begun to be written, where one was."""
 
-    draft: str
+    draft: Any
 
 
 @runtime_checkable

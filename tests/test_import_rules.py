@@ -29,9 +29,11 @@ APP_MAY_IMPORT = (
     "engine.log_file",
     "engine.notices",
     "engine.program",
+    "engine.registry",
+    "engine.trace",
 )
 APP_EXCEPTIONS = {("app.__main__", "engine.cli")}
-"""Until the app has a window of its own it is the terminal conversation."""
+"""Without a screen the app is the terminal conversation."""
 
 HEART_MAY_IMPORT = ("engine.conversation", "engine.messages", "engine.errors", "engine.settings")
 HEART_LIBRARY = {

@@ -79,7 +79,7 @@ class ChatPanel(QWidget):
         self._timeline = Timeline()
         self._model = ChatModel(words, now, zone)
         self._view = ChatView(words, self._model, ChatDelegate(words, theme, self.font()))
-        self._history = History(connection, self._timeline, self._apply, self._on_no_history)
+        self._history = History(self, connection, self._timeline, self._apply, self._on_no_history)
         self._search_bar = SearchBar(words)
         self._searching = Searching(
             words, connection, self._history, self._model, self._view, self._search_bar

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import QObject
+
 from app.connection import Connection
 from app.panels.timeline import Edit, Timeline
 from engine.errors import CompanionError
@@ -23,13 +25,16 @@ class History:
 
     def __init__(
         self,
+        owner: QObject,
         connection: Connection,
         timeline: Timeline,
         changed: Callable[[list[Edit]], None],
         failed: Callable[[CompanionError], None],
     ) -> None:
+        """Nothing is told once `owner` has gone."""
         self.more = False
         """The record may hold turns before the oldest one that is here."""
+        self._owner = owner
         self._connection = connection
         self._timeline = timeline
         self._changed = changed
@@ -70,7 +75,8 @@ class History:
                     self._failed(error)
                 self._end(more=False)
 
-        self._connection.ask(HistoryList(id="", before=before, limit=limit), success, failure)
+        request = HistoryList(id="", before=before, limit=limit)
+        self._connection.ask(self._owner, request, success, failure)
 
     def _end(self, *, more: bool) -> None:
         self._loading = False

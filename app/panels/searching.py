@@ -55,7 +55,9 @@ class Searching:
             return
         self._bar.say(self._words("chat.found-nothing"))
         request = MemorySearch(id="", query=needle, limit=_MOST_FOUND)
-        self._connection.ask(request, lambda found: self._on_found(needle, found), self._on_failure)
+        self._connection.ask(
+            self._view, request, lambda found: self._on_found(needle, found), self._on_failure
+        )
 
     def _on_found(self, needle: str, found: list[dict[str, Any]]) -> None:
         """The engine looks for meaning as well; here only the very words count."""

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from app import connection as connection_module
 from app.bridge import Bridge
@@ -111,13 +113,17 @@ def test_questions_are_answered_and_fail_when_the_engine_goes(qtbot: QtBot, note
     client = NotedClient()
     answers: list[object] = []
     noted.connection.open("local", lambda: client, "en")
-    noted.connection.ask(HistoryList(id=""), answers.append, lambda error: answers.append(error.code))
+    noted.connection.ask(
+        noted.connection, HistoryList(id=""), answers.append, lambda error: answers.append(error.code)
+    )
     qtbot.waitUntil(lambda: len(client.sent) == 1)
     asked = client.sent[0]
     assert isinstance(asked, HistoryList)
     in_its_thread(noted, lambda: client.say(Result(id=asked.id, value=["a turn"])))
     qtbot.waitUntil(lambda: answers == [["a turn"]])
-    noted.connection.ask(HistoryList(id=""), answers.append, lambda error: answers.append(error.code))
+    noted.connection.ask(
+        noted.connection, HistoryList(id=""), answers.append, lambda error: answers.append(error.code)
+    )
     qtbot.waitUntil(lambda: len(client.sent) == 2)
     in_its_thread(noted, client.end)
     qtbot.waitUntil(lambda: answers == [["a turn"], "engine-lost"])
@@ -176,3 +182,17 @@ def test_a_local_engine_answers(
     noted.connection.say("Hello.")
     qtbot.waitUntil(lambda: any(isinstance(news, ReplyDone) for news in noted.news), timeout=20000)
     assert {stage.state for stage in noted.connection.status.stages.values()} == {"ready"}
+
+
+def test_who_has_gone_is_told_nothing(qtbot: QtBot, noted: Noted) -> None:
+    client, answers, gone = NotedClient(), [], QObject()
+    noted.connection.open("local", lambda: client, "en")
+    noted.connection.ask(gone, HistoryList(id=""), answers.append, answers.append)
+    noted.connection.ask(noted.connection, HistoryList(id=""), answers.append, answers.append)
+    qtbot.waitUntil(lambda: len(client.sent) == 2)
+    delete(gone)
+    for asked in list(client.sent):
+        assert isinstance(asked, HistoryList)
+        in_its_thread(noted, lambda asked=asked: client.say(Result(id=asked.id, value=[asked.id])))
+    qtbot.waitUntil(lambda: len(answers) == 1)
+    assert answers == [["window-2"]]

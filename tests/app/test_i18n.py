@@ -21,7 +21,11 @@ def places(text: str) -> set[str | None]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-@pytest.mark.parametrize("code", sorted(table()))
+OWN_NAMES = {"settings.general-language-is-en", "settings.general-language-is-zh"}
+"""A language is called as those who speak it call it."""
+
+
+@pytest.mark.parametrize("code", sorted(table().keys() - OWN_NAMES))
 def test_every_text_is_there_in_both_languages(code: str) -> None:
     texts = table()[code]
     assert set(texts) == {"en", "zh"}

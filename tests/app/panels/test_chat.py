@@ -211,7 +211,9 @@ def test_what_is_forgotten_is_gone_from_the_chat(
     chat.open(scripted(tmp_path / "data"))
     chat.type("Hello there")
     chat.until(lambda: chat.rows[-1][2] == "done" and len(chat.rows) == 2)
-    chat.connection.ask(MemoryForgetAll(id=""), lambda _: None, lambda error: pytest.fail(error.message))
+    chat.connection.ask(
+        chat.panel, MemoryForgetAll(id=""), lambda _: None, lambda error: pytest.fail(error.message)
+    )
     chat.until(lambda: chat.rows == [])
 
 
