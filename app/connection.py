@@ -151,6 +151,7 @@ class Connection(QObject):
             self.changed.emit(status)
 
     def _on_opened(self, welcome: Welcome) -> None:
+        log.info("the engine is there (%s)", self.status.place)
         self._failures = 0
         self._timer.stop()
         self._pause_again()

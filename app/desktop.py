@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.application import Application
 from app.crash_report import native_crash, watch_for_crashes
+from app.icons import application_icon
 from app.preferences import Preferences
 from app.single_instance import SingleInstance, name_of, show_running
 from app.watchdog import Watchdog
@@ -48,6 +49,7 @@ def run(env: Mapping[str, str]) -> int | str:
     live2d_setup.prepare()
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName(NAME)
+    qt.setWindowIcon(application_icon())
     qt.setQuitOnLastWindowClosed(False)
     try:
         preferences = Preferences(env)

@@ -4,6 +4,7 @@
     python3 packaging/bootstrap.py test [--full]               every check and test; --full adds the long ones
     python3 packaging/bootstrap.py test pytest-arguments ...   only these tests, without the other checks
     python3 packaging/bootstrap.py setup [--with desktop,models,dev]
+    python3 packaging/bootstrap.py bundle                      programs that need no Python, in dist/
 
 The first call makes .venv and installs the pinned packages into it; later calls find the stamp left there and
 start at once, without network. A change of pyproject.toml or packaging/constraints.txt installs anew, and an
@@ -21,6 +22,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from steps.bundle import bundle
 from steps.desktop import build_avatar, has_screen, missing_libraries
 from steps.environment import prepare
 from steps.report import SetupError, say
@@ -33,7 +35,7 @@ GROUPS = ("desktop", "models", "dev", "bundle")
 
 def main(argv: list[str]) -> int:
     """Runs one command line (without the program's name); returns the exit status."""
-    commands = {"run": run, "test": test, "setup": setup}
+    commands = {"run": run, "test": test, "setup": setup, "bundle": bundle}
     if not argv or argv[0] not in commands:
         print((__doc__ or "").partition("\n\nThe first call")[0])
         return 0 if argv in (["-h"], ["--help"]) else 2

@@ -6,10 +6,14 @@ archive are shared with nothing (see docs/licences.md).
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 from PyInstaller.utils.hooks import collect_all, collect_data_files, collect_submodules, copy_metadata
+
+Toc = list[tuple[str, str, str]]
+"""PyInstaller's tables of contents: name in the bundle, source, kind."""
 
 ROOT = Path(__file__).resolve().parents[1]
 ENTRY = ROOT / "packaging" / "entry"
@@ -29,19 +33,39 @@ TOOLS = [
     "matplotlib",
 ]
 
-OF_CHROMA = [
-    "onnxruntime",
-    "kubernetes",
-    "tokenizers",
-    "huggingface_hub",
-    "hf_xet",
-    "grpc",
-    "uvloop",
-    "watchfiles",
-]
-"""What Chroma installs for embeddings of its own, its server and its telemetry; we use none of these."""
+COPYLEFT = ["readline", "_dbm", "_gdbm", "dbm.gnu", "dbm.ndbm"]
+"""Of Python's own library: modules that bring GNU readline, GDBM and Berkeley DB along. We use none."""
+
+OF_CHROMA = ["onnxruntime", "kubernetes", "tokenizers", "huggingface_hub", "hf_xet", "uvloop", "watchfiles"]
+"""What Chroma installs for embeddings of its own and its server; we use none of these."""
 
 QT = ["PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtQuick3D", "PySide6.QtSql", "PySide6.QtDesigner"]
+
+PYNPUT = [
+    f"pynput.{part}.{system}"
+    for part in ("keyboard", "mouse")
+    for system in ({"win32": ["_win32"], "darwin": ["_darwin"]}.get(sys.platform, ["_xorg"]))
+]
+"""Found at run time; and where there is no display, as on a build machine, it cannot be imported."""
+
+SYSTEM_LIBRARIES = (
+    *("libasound", "libstdc++", "libgcc_s", "libX11", "libxcb.so", "libdrm", "libgbm", "libGL", "libEGL"),
+    *(
+        "libglib-",
+        "libgio-",
+        "libgobject-",
+        "libgmodule-",
+        "libgtk-",
+        "libgdk",
+        "libfontconfig",
+        "libfreetype",
+    ),
+    *("libharfbuzz", "libcairo", "libpango", "libatk", "libatspi", "libepoxy", "libmount", "libsystemd"),
+)
+"""On Linux: those of the user's own system must be taken. They belong to its drivers, its sound server and
+its configuration (as AppImage's list of excluded libraries explains)."""
+LEFT_OUT = ("libqgtk3",)
+"""Plugins of Qt that are linked with some of these."""
 
 METADATA = ["ai-companion", "chromadb", "keyring"]
 LANGUAGES = ("en", "zh")
@@ -76,7 +100,7 @@ def engine_parts() -> dict[str, Any]:
         "datas": without_checkout(datas),
         "binaries": binaries,
         "hiddenimports": hidden,
-        "excludes": [*GPL, *TOOLS, *OF_CHROMA],
+        "excludes": [*GPL, *TOOLS, *COPYLEFT, *OF_CHROMA],
         "pathex": [str(ROOT)],
     }
 
@@ -86,12 +110,10 @@ def app_parts() -> dict[str, Any]:
     parts = engine_parts()
     parts["datas"] += collect_data_files("app") + without_checkout(copy_metadata("live2d-py"))
     parts["datas"] += [(str(ROOT / "assets" / "avatar" / "rio"), "assets/avatar/rio")]
-    if (icons := ROOT / "assets" / "icons").is_dir():
-        parts["datas"] += [(str(icons), "assets/icons")]
     datas, binaries, hidden = collect_all("live2d")
     parts["datas"] += datas
     parts["binaries"] += binaries
-    parts["hiddenimports"] += [*of_package("app"), *hidden, *of_package("pynput")]
+    parts["hiddenimports"] += [*of_package("app"), *hidden, *PYNPUT]
     parts["excludes"] += QT
     return parts
 
@@ -107,7 +129,7 @@ def voice_parts() -> dict[str, Any]:
         ],
         "binaries": binaries,
         "hiddenimports": [*hidden, "engine.hosting.worker", "engine.tts.espeak"],
-        "excludes": [*TOOLS, "PySide6", "live2d", "app", "chromadb", "PIL"],
+        "excludes": [*TOOLS, *COPYLEFT, "PySide6", "live2d", "app", "chromadb", "PIL"],
         "pathex": [str(ROOT)],
     }
 
@@ -125,9 +147,20 @@ def without_checkout(metadata: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return kept
 
 
-def without_translations(toc: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+def without_translations(toc: Toc) -> Toc:
     """Qt's texts in our languages only."""
     return [entry for entry in toc if not _foreign(entry[0])]
+
+
+def without_system(toc: Toc) -> Toc:
+    """Libraries of our own only; those in the folder of a package came with it, and are its own."""
+    if sys.platform != "linux":
+        return toc
+    return [
+        entry
+        for entry in toc
+        if not entry[0].startswith(SYSTEM_LIBRARIES) and not Path(entry[0]).name.startswith(LEFT_OUT)
+    ]
 
 
 def _foreign(name: str) -> bool:

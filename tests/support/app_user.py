@@ -30,7 +30,15 @@ _PATIENCE_S = 30.0
 class AppUser:
     """The running app, over the data folder `folder`/data."""
 
-    def __init__(self, desktop: Desktop, sound: SoundServer, folder: Path, **env: str) -> None:
+    def __init__(
+        self,
+        desktop: Desktop,
+        sound: SoundServer,
+        folder: Path,
+        program: tuple[str, ...] = PROGRAM,
+        **env: str,
+    ) -> None:
+        """`program`: the command line of another one, which tells nothing but what can be seen and heard."""
         self.desktop = desktop
         self.sound = sound
         self.data = folder / "data"
@@ -39,8 +47,8 @@ class AppUser:
         self._complaints = folder / "stderr.txt"
         with self._complaints.open("wb") as stderr:
             self.process = subprocess.Popen(
-                PROGRAM,
-                cwd=ROOT,
+                program,
+                cwd=ROOT if program == PROGRAM else folder,
                 env=app_env(desktop, sound, folder) | env,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
@@ -122,7 +130,8 @@ class AppUser:
     def _listen(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            self.said.append(json.loads(line))
+            if line.startswith("{"):  # a bundle tells what its libraries tell
+                self.said.append(json.loads(line))
 
 
 def app_env(desktop: Desktop, sound: SoundServer, folder: Path) -> dict[str, str]:
