@@ -174,6 +174,8 @@ class Application(QObject):
         settings = self._preferences.settings
         self._hotkey.use(settings.talk.hotkey)
         self._open_engine()
+        if settings.desktop.start_at_login:  # this installation may lie elsewhere than when it was set
+            self._set_start_at_login(True)
         if settings.avatar.model:
             self._open_model()
 
@@ -294,14 +296,17 @@ class Application(QObject):
         if "avatar.subtitles" in keys:
             self._bubble.show_subtitles = settings.avatar.subtitles
         if "desktop.start_at_login" in keys:
-            on = settings.desktop.start_at_login
-            self._background.do(partial(set_start_at_login, on), lambda _: None, self._complain)
+            self._set_start_at_login(settings.desktop.start_at_login)
         if any(effect_of(key) == "engine" for key in keys):
             self._settling.start()
+
+    def _set_start_at_login(self, on: bool) -> None:
+        self._background.do(partial(set_start_at_login, on), lambda _: None, self._complain)
 
     def _open_model(self) -> None:
         """The body that is wanted; one of the user's own is proved safe first, which takes seconds."""
         if chosen := self._preferences.settings.avatar.model:
+            self._announce(Announcement("notice", self._words("application.model-is-tried")))
             cache = self._folder / "models"
             self._background.do(partial(open_model, Path(chosen), cache), self._show_model, self._complain)
         else:

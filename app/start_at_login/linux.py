@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import platformdirs
@@ -17,16 +16,6 @@ X-GNOME-Autostart-enabled=true
 
 def _path() -> Path:
     return Path(platformdirs.user_config_dir()) / "autostart" / "ai-companion.desktop"
-
-
-def read() -> list[str] | None:
-    """The command that is started; None: none."""
-    try:
-        lines = _path().read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return None
-    written = next((line.removeprefix("Exec=") for line in lines if line.startswith("Exec=")), "")
-    return [word.replace("%%", "%") for word in shlex.split(written)]
 
 
 def write(command: list[str] | None) -> None:

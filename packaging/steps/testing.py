@@ -49,7 +49,7 @@ def test(root: Path, arguments: list[str]) -> int:
     if not apt_install(dict(missing.values())):
         say(f"without {', '.join(missing)} the tests that need it will say that they are skipped")
     apt_install(missing_libraries())
-    python = str(prepare(root, {"desktop", "dev"}))
+    python = str(prepare(root, {"desktop", "dev", "bundle"}))
     failed = [] if build_avatar(root, Path(python)) else ["the built-in avatar"]
     if arguments in ([], ["--full"]):
         failed += [name for name, command in checks(python) if not check(root, name, command)]

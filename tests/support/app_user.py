@@ -44,6 +44,7 @@ class AppUser:
         self.data = folder / "data"
         self.started_at = time.monotonic()
         self.said: list[dict[str, Any]] = []
+        folder.mkdir(exist_ok=True)
         self._complaints = folder / "stderr.txt"
         with self._complaints.open("wb") as stderr:
             self.process = subprocess.Popen(
