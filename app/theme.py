@@ -152,6 +152,15 @@ QMenu::separator {{ height: 1px; background: {theme.border}; margin: 5px 8px; }}
 QLabel[role="muted"] {{ color: {theme.muted}; }}
 QLabel[role="title"] {{ font-size: 16px; font-weight: 600; }}
 QLabel[role="danger"] {{ color: {theme.danger}; }}
+QLabel[role="accent"] {{ color: {theme.emotions["sad"]}; }}
+QToolButton[role="flat"], QToolButton[role="fold"] {{ background: transparent; border-color: transparent; }}
+QToolButton[role="fold"] {{ font-weight: 600; padding: 4px 6px; }}
+QToolButton[role="flat"]:hover, QToolButton[role="fold"]:hover {{ background: {theme.accent_soft}; }}
+QToolButton[role="flat"]:focus, QToolButton[role="fold"]:focus {{ border-color: {theme.accent}; }}
+QFrame[role="line"] {{ background: {theme.border}; border: none; }}
+QScrollArea[role="plain"], QScrollArea[role="plain"] > QWidget > QWidget[role="plain"] {{
+    background: transparent; border: none;
+}}
 QFrame[role="card"] {{ background: {theme.card}; border: 1px solid {theme.border}; border-radius: 8px; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 2px; }}

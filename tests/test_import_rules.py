@@ -29,6 +29,7 @@ APP_MAY_IMPORT = (
     "engine.log_file",
     "engine.notices",
     "engine.program",
+    "engine.registry",
 )
 APP_EXCEPTIONS = {("app.__main__", "engine.cli")}
 """Until the app has a window of its own it is the terminal conversation."""

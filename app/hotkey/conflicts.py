@@ -48,8 +48,9 @@ def conflict(key: Key, platform: str = sys.platform) -> Conflict | None:
         return "edit"
     if key in {parse(text) for text in _SYSTEM.get(platform, ())}:
         return "system"
-    if found := {parse(text): use for text, use in _EVERYWHERE.items()}.get(key):
-        return found
+    for text, use in _EVERYWHERE.items():
+        if parse(text) == key:
+            return use
     if key.modifiers == {"alt"} and len(key.name) == 1:
         return "letters"
     return None

@@ -1,4 +1,4 @@
-"""Pairs this device with a host: the one-time code is given for a token, and the host is known from then on."""
+"""Pairs this device with a host: the one-time code buys a token, and the host is known from then on."""
 
 from __future__ import annotations
 

@@ -32,6 +32,11 @@ class ChoiceField(Field):
         self._offers = list(offers)
         self._show()
 
+    def call(self, stranger: Callable[[str], str]) -> None:
+        """How a value is called from now on that is not offered."""
+        self._stranger = stranger
+        self._show()
+
     def put(self, value: Value) -> None:
         self._value = str(value)
         self._show()
@@ -45,9 +50,11 @@ class ChoiceField(Field):
         offers = list(self._offers)
         if self._value not in dict(offers):
             offers.append((self._value, self._stranger(self._value)))
-        self._box.clear()
-        for value, text in offers:
-            self._box.addItem(text, value)
+        shown = [(self._box.itemData(index), self._box.itemText(index)) for index in range(self._box.count())]
+        if shown != offers:  # else its list may be open
+            self._box.clear()
+            for value, text in offers:
+                self._box.addItem(text, value)
         self._box.setCurrentIndex([value for value, _ in offers].index(self._value))
 
     def _on_chosen(self) -> None:

@@ -13,6 +13,7 @@ from app.i18n import Words
 from app.panels.fields.field import Field
 from engine.config import Value
 from engine.errors import ConfigFault
+from engine.notices import sentence
 
 
 class HotkeyField(Field):
@@ -35,7 +36,7 @@ class HotkeyField(Field):
         try:
             key = parse(self._value)
         except ConfigFault as error:
-            self.refused.emit(error)
+            self.noted.emit(sentence(error, self._words.language))
             return
         use = conflict(key)
         self.noted.emit(self._words(f"hotkey.conflict-{use}", key=display(key)) if use else "")

@@ -1,0 +1,257 @@
+"""The settings: pages at the left, and at the right what can be set, as it is declared (engine.settings).
+
+A change is in force, and in the config file, as soon as it is made; there is nothing to confirm.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.background import Background
+from app.connection import Connection
+from app.hotkey.keys import display, parse
+from app.i18n import Words
+from app.panels.fields.found import FoundField
+from app.panels.level_meter import LevelMeter
+from app.panels.pairing_dialog import PairingDialog
+from app.panels.privacy import PrivacyNote
+from app.panels.setting_fields import SettingFields
+from app.panels.setting_page import SettingGroup, SettingPage
+from app.panels.setting_pages import PAGES, Page, settings_of
+from app.panels.setting_row import SettingRow
+from app.preferences import Preferences
+from app.theme import SPACING, Theme
+from engine import config
+from engine.errors import ConfigFault
+
+_SIZE = 760, 560
+_LIST_WIDTH = 172
+
+
+class Spot(NamedTuple):
+    """Where the user is in the settings."""
+
+    page: str
+    needle: str = ""
+    """What is searched for."""
+    key: str = ""
+    """The setting that has the keyboard."""
+
+
+class SettingsPanel(QWidget):
+    """Belongs to one Preferences."""
+
+    memories_wanted = Signal()
+    """The user wants to see what is remembered."""
+
+    def __init__(
+        self,
+        words: Words,
+        theme: Theme,
+        connection: Connection,
+        preferences: Preferences,
+        background: Background,
+        folder: Path,
+    ) -> None:
+        """`background` must outlive the panel, and may be kept busy for seconds; `folder` is the data folder."""
+        super().__init__()
+        self._words = words
+        self._theme = theme
+        self._connection = connection
+        self._preferences = preferences
+        self._background = background
+        self._folder = folder
+        self._fields = SettingFields(words, theme, background, folder)
+        self._infos = config.describe()
+        self.rows: dict[str, SettingRow] = {}
+        """By key."""
+        self.pages = {page.name: self._page(page) for page in PAGES}
+        """By name."""
+        self._list = QListWidget()
+        self.search = QLineEdit(placeholderText=words("settings.search"), clearButtonEnabled=True)
+        self._nothing = QLabel(words("settings.nothing"))
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._chosen = PAGES[0].name
+        self.setWindowTitle(words("settings.title"))
+        self.resize(*_SIZE)
+        self._arrange()
+        self._connect()
+        self._show()
+
+    @property
+    def spot(self) -> Spot:
+        """Where the user is."""
+        held = QApplication.focusWidget()
+        key = next((key for key, row in self.rows.items() if held and row.isAncestorOf(held)), "")
+        return Spot(self._chosen, self.search.text(), key)
+
+    @spot.setter
+    def spot(self, spot: Spot) -> None:
+        self.search.setText(spot.needle)
+        self._choose(spot.page)
+        if row := self.rows.get(spot.key):
+            row.reveal()
+            row.field.control.setFocus()
+            QTimer.singleShot(0, row, lambda: self._scroll.ensureWidgetVisible(row))
+
+    @property
+    def page(self) -> str:
+        """Name of the page that is chosen (see setting_pages.PAGES)."""
+        return self._chosen
+
+    @page.setter
+    def page(self, name: str) -> None:
+        self.search.clear()
+        self._choose(name)
+
+    # ------------------------------------------------------------ looks
+
+    def _page(self, page: Page) -> SettingPage:
+        groups: list[SettingGroup] = []
+        for group in page.groups:
+            rows = [self._row(info) for info in settings_of(page.name, group, self._infos)]
+            title = self._words(f"settings.group-{group.name}") if group.name else ""
+            groups.append(SettingGroup(title, rows))
+        return SettingPage(self._words, page.name, groups, self._extras(page.name))
+
+    def _row(self, info: config.SettingInfo) -> SettingRow:
+        row = SettingRow(self._words, info, self._fields.field(info), self._preferences)
+        self.rows[info.key] = row
+        if info.key == "engine.host":
+            self.pair = self._button("settings.pair")
+            self.pair.clicked.connect(self._pair)
+            row.field.under(self.pair)
+        return row
+
+    def _extras(self, page: str) -> list[QWidget]:
+        """What a page has besides settings."""
+        match page:
+            case "audio":
+                level = LevelMeter(self._words, self._theme, self._key(), lambda: self._connection.level_dbfs)
+                return [level]
+            case "memory":
+                return [self._memories()]
+            case "privacy":
+                return [PrivacyNote(self._words, self._folder, self._memories())]
+            case _:
+                return []
+
+    def _memories(self) -> QPushButton:
+        button = self._button("settings.memories")
+        button.clicked.connect(self.memories_wanted)
+        return button
+
+    def _button(self, code: str) -> QPushButton:
+        return QPushButton(self._words(code), autoDefault=False)
+
+    def _arrange(self) -> None:
+        for page in PAGES:
+            self._list.addItem(self._words(f"settings.page-{page.name}"))
+        self._list.setAccessibleName(self._words("settings.pages"))
+        self._list.setFixedWidth(_LIST_WIDTH)
+        self.search.setAccessibleName(self._words("settings.search"))
+        self._nothing.setProperty("role", "muted")
+        body = QWidget()
+        body.setProperty("role", "plain")
+        inside = QVBoxLayout(body)
+        inside.setContentsMargins(0, 0, SPACING, 0)
+        inside.setSpacing(3 * SPACING)
+        for page in self.pages.values():
+            inside.addWidget(page)
+        inside.addWidget(self._nothing)
+        inside.addStretch()
+        self._scroll.setProperty("role", "plain")
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(body)
+        form = QVBoxLayout()
+        form.setSpacing(2 * SPACING)
+        form.addWidget(self.search)
+        form.addWidget(self._scroll, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(*(2 * SPACING,) * 4)
+        layout.setSpacing(2 * SPACING)
+        layout.addWidget(self._list)
+        layout.addLayout(form, 1)
+        self.setFocusProxy(self._list)
+
+    def _connect(self) -> None:
+        self._list.currentRowChanged.connect(self._on_chosen)
+        self._list.itemClicked.connect(lambda _: self._on_chosen(self._list.currentRow()))
+        self.search.textChanged.connect(self._show)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._seek)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
+
+    # ------------------------------------------------------------ what the user does
+
+    def _choose(self, name: str) -> None:
+        self._list.setCurrentRow(list(self.pages).index(name))
+
+    def _on_chosen(self, row: int) -> None:
+        """Choosing a page ends a search."""
+        self._chosen = list(self.pages)[row]
+        if self.search.text():
+            self.search.clear()
+        else:
+            self._show()
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _show(self) -> None:
+        """What is searched for, else the page that is chosen."""
+        needle = self.search.text().strip()
+        found = 0
+        for name, page in self.pages.items():
+            count = page.find(needle)
+            found += count
+            page.setVisible(count > 0 if needle else name == self._chosen)
+        self._nothing.setVisible(bool(needle) and not found)
+
+    def _seek(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _escape(self) -> None:
+        if self.search.text():
+            self.search.clear()
+        else:
+            self.close()
+
+    def _pair(self) -> None:
+        dialog = PairingDialog(self._words, self, self._background, self._folder)
+        dialog.paired.connect(self._on_paired)
+        dialog.open()
+
+    def _on_paired(self, place: str) -> None:
+        """It is the one to talk to, when she shall think elsewhere."""
+        field = self.rows["engine.host"].field
+        if isinstance(field, FoundField):
+            field.look()
+        field.wanted.emit(place)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        for row in self.rows.values():
+            row.field.commit()
+
+    def _key(self) -> str:
+        """The key to talk, as people call it."""
+        key = self._preferences.settings.talk.hotkey
+        try:
+            return display(parse(key))
+        except ConfigFault:
+            return key
