@@ -140,6 +140,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBo
 QDoubleSpinBox:focus {{
     border: 1px solid {theme.accent};
 }}
+QComboBox::drop-down {{ border: none; width: 26px; }}
 QListView, QTreeView, QTableView, QScrollArea {{
     background: {theme.card}; border: 1px solid {theme.border}; border-radius: 8px;
 }}
@@ -161,6 +162,7 @@ QFrame[role="line"] {{ background: {theme.border}; border: none; }}
 QScrollArea[role="plain"], QScrollArea[role="plain"] > QWidget > QWidget[role="plain"] {{
     background: transparent; border: none;
 }}
+QLabel[role="heading"] {{ font-weight: 600; }}
 QFrame[role="card"] {{ background: {theme.card}; border: 1px solid {theme.border}; border-radius: 8px; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 2px; }}

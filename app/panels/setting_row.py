@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.effects import effect_of
@@ -17,6 +17,7 @@ from engine.errors import CompanionError
 from engine.notices import sentence
 
 _FIELD_WIDTH = 232
+_RESET = 28
 
 
 class SettingRow(QWidget):
@@ -37,6 +38,7 @@ class SettingRow(QWidget):
         self._changed = False
         self._noted = ""
         self._arrange()
+        _say(self._refusal, "")
         field.wanted.connect(self._change)
         field.refused.connect(self._refuse)
         field.noted.connect(self._on_noted)
@@ -73,6 +75,7 @@ class SettingRow(QWidget):
         control.setAccessibleName(name)
         self._reset.setText("↺")
         self._reset.setProperty("role", "flat")
+        self._reset.setFixedSize(_RESET, _RESET)
         default = texts.value(info, info.default)
         self._reset.setToolTip(
             self._words("settings.reset", value=default) if default else self._words("settings.reset-empty")
@@ -96,9 +99,7 @@ class SettingRow(QWidget):
         else:
             self.field.setFixedWidth(_FIELD_WIDTH)
             grid.addWidget(self.field, 0, 1, Qt.AlignmentFlag.AlignVCenter)
-        beside = QHBoxLayout()
-        beside.addWidget(self._reset)
-        grid.addLayout(beside, 0, 2, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self._reset, 0, 2, Qt.AlignmentFlag.AlignVCenter)
         QWidget.setTabOrder(control, self._reset)
 
     def _show(self) -> None:
@@ -112,7 +113,7 @@ class SettingRow(QWidget):
         effect = effect_of(info.key)
         if variable:
             when = self._words("settings.fixed", variable=variable)
-        elif effect == "restart":
+        elif effect == "restart" and self._preferences.is_new(info.key):
             when = self._words("settings.restart")
         elif effect == "engine" and self._changed:
             when = self._words("settings.engine-anew")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -32,7 +33,7 @@ from app.panels.pairing_dialog import PairingDialog
 from app.panels.privacy import PrivacyNote
 from app.panels.setting_fields import SettingFields
 from app.panels.setting_page import SettingGroup, SettingPage
-from app.panels.setting_pages import PAGES, Page, settings_of
+from app.panels.setting_pages import PAGES, Page, place_of, settings_of
 from app.panels.setting_row import SettingRow
 from app.preferences import Preferences
 from app.theme import SPACING, Theme
@@ -41,6 +42,7 @@ from engine.errors import ConfigFault
 
 _SIZE = 760, 560
 _LIST_WIDTH = 172
+_PAGE = {page.name: page for page in PAGES}
 
 
 class Spot(NamedTuple):
@@ -68,7 +70,8 @@ class SettingsPanel(QWidget):
         background: Background,
         folder: Path,
     ) -> None:
-        """`background` must outlive the panel, and may be kept busy for seconds; `folder` is the data folder."""
+        """`background` must outlive the panel, which keeps it busy for seconds at times; `folder` is the
+        data folder."""
         super().__init__()
         self._words = words
         self._theme = theme
@@ -78,8 +81,6 @@ class SettingsPanel(QWidget):
         self._folder = folder
         self._fields = SettingFields(words, theme, background, folder)
         self._infos = config.describe()
-        self.rows: dict[str, SettingRow] = {}
-        """By key."""
         self.pages = {page.name: self._page(page) for page in PAGES}
         """By name."""
         self._list = QListWidget()
@@ -92,22 +93,24 @@ class SettingsPanel(QWidget):
         self._arrange()
         self._connect()
         self._show()
+        self._growing = QTimer(self, interval=0)
+        self._growing.timeout.connect(self._grow)
+        self._growing.start()
 
     @property
     def spot(self) -> Spot:
         """Where the user is."""
         held = QApplication.focusWidget()
-        key = next((key for key, row in self.rows.items() if held and row.isAncestorOf(held)), "")
+        rows = (row for page in self.pages.values() for row in page.made)
+        key = next((row.info.key for row in rows if held and row.isAncestorOf(held)), "")
         return Spot(self._chosen, self.search.text(), key)
 
     @spot.setter
     def spot(self, spot: Spot) -> None:
         self.search.setText(spot.needle)
         self._choose(spot.page)
-        if row := self.rows.get(spot.key):
-            row.reveal()
-            row.field.control.setFocus()
-            QTimer.singleShot(0, row, lambda: self._scroll.ensureWidgetVisible(row))
+        if spot.key:
+            self.row(spot.key).field.control.setFocus()
 
     @property
     def page(self) -> str:
@@ -119,19 +122,26 @@ class SettingsPanel(QWidget):
         self.search.clear()
         self._choose(name)
 
+    def row(self, key: str) -> SettingRow:
+        """The setting `section.name`, which can be seen then if its page is. Raises KeyError."""
+        page, name = place_of(key)
+        index = [group.name for group in _PAGE[page].groups].index(name)
+        group = self.pages[page].groups[index]
+        group.unfold()
+        return next(row for row in group.rows if row.info.key == key)
+
     # ------------------------------------------------------------ looks
 
     def _page(self, page: Page) -> SettingPage:
         groups: list[SettingGroup] = []
         for group in page.groups:
-            rows = [self._row(info) for info in settings_of(page.name, group, self._infos)]
+            infos = settings_of(page.name, group, self._infos)
             title = self._words(f"settings.group-{group.name}") if group.name else ""
-            groups.append(SettingGroup(title, rows))
+            groups.append(SettingGroup(title, infos, self._row))
         return SettingPage(self._words, page.name, groups, self._extras(page.name))
 
     def _row(self, info: config.SettingInfo) -> SettingRow:
         row = SettingRow(self._words, info, self._fields.field(info), self._preferences)
-        self.rows[info.key] = row
         if info.key == "engine.host":
             self.pair = self._button("settings.pair")
             self.pair.clicked.connect(self._pair)
@@ -161,7 +171,8 @@ class SettingsPanel(QWidget):
 
     def _arrange(self) -> None:
         for page in PAGES:
-            self._list.addItem(self._words(f"settings.page-{page.name}"))
+            item = QListWidgetItem(self._words(f"settings.page-{page.name}"), self._list)
+            item.setSizeHint(QSize(0, self.fontMetrics().lineSpacing() + 2 * SPACING))
         self._list.setAccessibleName(self._words("settings.pages"))
         self._list.setFixedWidth(_LIST_WIDTH)
         self.search.setAccessibleName(self._words("settings.search"))
@@ -216,10 +227,20 @@ class SettingsPanel(QWidget):
         needle = self.search.text().strip()
         found = 0
         for name, page in self.pages.items():
-            count = page.find(needle)
-            found += count
-            page.setVisible(count > 0 if needle else name == self._chosen)
+            if needle:
+                count = page.narrow(needle)
+                found += count
+                page.setVisible(count > 0)
+            else:
+                if name == self._chosen:
+                    page.narrow("")
+                page.setVisible(name == self._chosen)
         self._nothing.setVisible(bool(needle) and not found)
+
+    def _grow(self) -> None:
+        """Makes what may be wanted next, a little at a time, so that nothing stands still meanwhile."""
+        if not any(group.grow() for page in self.pages.values() for group in page.groups):
+            self._growing.stop()
 
     def _seek(self) -> None:
         self.search.setFocus()
@@ -238,15 +259,16 @@ class SettingsPanel(QWidget):
 
     def _on_paired(self, place: str) -> None:
         """It is the one to talk to, when she shall think elsewhere."""
-        field = self.rows["engine.host"].field
+        field = self.row("engine.host").field
         if isinstance(field, FoundField):
             field.look()
         field.wanted.emit(place)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        for row in self.rows.values():
-            row.field.commit()
+        for page in self.pages.values():
+            for row in page.made:
+                row.field.commit()
 
     def _key(self) -> str:
         """The key to talk, as people call it."""
