@@ -27,6 +27,7 @@ from app.hotkey import Hotkey
 from app.hotkey.keys import display, parse
 from app.i18n import Words, language_of
 from app.panels.chat import ChatPanel
+from app.panels.settings import SettingsPanel
 from app.preferences import Preferences
 from app.push_to_talk import Holder, PushToTalk
 from app.start_at_login import set_start_at_login
@@ -58,6 +59,7 @@ class Application(QObject):
         self._preferences = preferences
         self._connection = Connection(Bridge())
         self._background = Background()
+        self._finding_out = Background()
         self._push_to_talk = PushToTalk(self._connection.press, self._connection.release)
         settings = preferences.settings
         self._words = Words(language_of(settings.general.language))
@@ -148,8 +150,17 @@ class Application(QObject):
         match name:
             case "chat":
                 return ChatPanel(words, theme, connection, self._key())
+            case "settings":
+                return self._settings_panel()
             case _:
                 return QWidget()
+
+    def _settings_panel(self) -> SettingsPanel:
+        panel = SettingsPanel(
+            self._words, self._theme, self._connection, self._preferences, self._finding_out, self._folder
+        )
+        panel.memories_wanted.connect(lambda: self._windows.show("memories"))
+        return panel
 
     # ------------------------------------------------------------ the engine
 
@@ -304,6 +315,7 @@ class Application(QObject):
     def _end(self) -> None:
         self._preferences.close()
         self._background.close()
+        self._finding_out.close()
         self._bubble.dispose()
         self._body.dispose()
         self._qt.quit()

@@ -141,9 +141,13 @@ QDoubleSpinBox:focus {{
     border: 1px solid {theme.accent};
 }}
 QComboBox::drop-down {{ border: none; width: 26px; }}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
+    border: none; width: 0;
+}}
 QListView, QTreeView, QTableView, QScrollArea {{
     background: {theme.card}; border: 1px solid {theme.border}; border-radius: 8px;
 }}
+QListView[role="pages"] {{ padding: 6px; }}
 QListView::item {{ padding: 6px 10px; border-radius: 6px; }}
 QListView::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}
 QMenu {{ background: {theme.card}; border: 1px solid {theme.border}; padding: 6px; }}

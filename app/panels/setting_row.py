@@ -86,8 +86,10 @@ class SettingRow(QWidget):
         self._reset.setSizePolicy(policy)
         said = QVBoxLayout()
         said.setSpacing(2)
+        said.addStretch()
         for label in (self._name, self._help, self._note, self._refusal):
             said.addWidget(label)
+        said.addStretch()
         grid = QGridLayout(self)
         grid.setContentsMargins(2 * SPACING, SPACING + 2, SPACING, SPACING + 2)
         grid.setHorizontalSpacing(SPACING)

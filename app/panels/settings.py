@@ -42,6 +42,8 @@ from engine.errors import ConfigFault
 
 _SIZE = 760, 560
 _LIST_WIDTH = 172
+_OF_ENGINE = ("voice", "persona", "memory")
+"""Pages about an engine of this computer."""
 _PAGE = {page.name: page for page in PAGES}
 
 
@@ -86,6 +88,7 @@ class SettingsPanel(QWidget):
         self._list = QListWidget()
         self.search = QLineEdit(placeholderText=words("settings.search"), clearButtonEnabled=True)
         self._nothing = QLabel(words("settings.nothing"))
+        self._elsewhere = QLabel(words("settings.elsewhere"))
         self._scroll = QScrollArea(widgetResizable=True)
         self._chosen = PAGES[0].name
         self.setWindowTitle(words("settings.title"))
@@ -155,7 +158,12 @@ class SettingsPanel(QWidget):
                 level = LevelMeter(self._words, self._theme, self._key(), lambda: self._connection.level_dbfs)
                 return [level]
             case "memory":
-                return [self._memories()]
+                page_end = QWidget()
+                beside = QHBoxLayout(page_end)
+                beside.setContentsMargins(0, 0, 0, 0)
+                beside.addWidget(self._memories())
+                beside.addStretch()
+                return [page_end]
             case "privacy":
                 return [PrivacyNote(self._words, self._folder, self._memories())]
             case _:
@@ -173,8 +181,12 @@ class SettingsPanel(QWidget):
         for page in PAGES:
             item = QListWidgetItem(self._words(f"settings.page-{page.name}"), self._list)
             item.setSizeHint(QSize(0, self.fontMetrics().lineSpacing() + 2 * SPACING))
+        self._list.setCurrentRow(0)
         self._list.setAccessibleName(self._words("settings.pages"))
         self._list.setFixedWidth(_LIST_WIDTH)
+        self._list.setProperty("role", "pages")
+        self._elsewhere.setProperty("role", "accent")
+        self._elsewhere.setWordWrap(True)
         self.search.setAccessibleName(self._words("settings.search"))
         self._nothing.setProperty("role", "muted")
         body = QWidget()
@@ -182,6 +194,7 @@ class SettingsPanel(QWidget):
         inside = QVBoxLayout(body)
         inside.setContentsMargins(0, 0, SPACING, 0)
         inside.setSpacing(3 * SPACING)
+        inside.addWidget(self._elsewhere)
         for page in self.pages.values():
             inside.addWidget(page)
         inside.addWidget(self._nothing)
@@ -205,6 +218,7 @@ class SettingsPanel(QWidget):
         self._list.currentRowChanged.connect(self._on_chosen)
         self._list.itemClicked.connect(lambda _: self._on_chosen(self._list.currentRow()))
         self.search.textChanged.connect(self._show)
+        self._preferences.changed.connect(lambda _: self._show())
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._seek)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
 
@@ -236,6 +250,9 @@ class SettingsPanel(QWidget):
                     page.narrow("")
                 page.setVisible(name == self._chosen)
         self._nothing.setVisible(bool(needle) and not found)
+        remote = self._preferences.settings.engine.place == "remote"
+        self._elsewhere.setVisible(remote and not needle and self._chosen in _OF_ENGINE)
+        self._list.currentItem().setSelected(not needle)
 
     def _grow(self) -> None:
         """Makes what may be wanted next, a little at a time, so that nothing stands still meanwhile."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QSizePolicy, QSpinBox, QToolButton
 
 from app.panels.fields.field import Field, LetsScroll
+from app.theme import SPACING
 from engine.config import SettingInfo, Value
 
 _STEPS = 50
@@ -32,9 +33,9 @@ class NumberField(Field):
         else:
             self._box.setRange(int(least), int(most))
             self._box.setSingleStep(max(1, int(step)))
+        self._box.lineEdit().setTextMargins(SPACING, 0, SPACING, 0)  # style sheets give it none
         self._box.setSuffix(f" {unit}" if unit else "")
         self._box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         for sign, step_by in (("−", self._box.stepDown), ("+", self._box.stepUp)):
             self.line.addWidget(_step_button(sign, step_by))
         self._box.setKeyboardTracking(False)  # half a number is none
