@@ -218,7 +218,7 @@ class SettingsPanel(QWidget):
         self._list.currentRowChanged.connect(self._on_chosen)
         self._list.itemClicked.connect(lambda _: self._on_chosen(self._list.currentRow()))
         self.search.textChanged.connect(self._show)
-        self._preferences.changed.connect(lambda _: self._show())
+        self._preferences.changed.connect(self._on_preferences)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._seek)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
 
@@ -253,6 +253,9 @@ class SettingsPanel(QWidget):
         remote = self._preferences.settings.engine.place == "remote"
         self._elsewhere.setVisible(remote and not needle and self._chosen in _OF_ENGINE)
         self._list.currentItem().setSelected(not needle)
+
+    def _on_preferences(self, _keys: frozenset[str]) -> None:
+        self._show()
 
     def _grow(self) -> None:
         """Makes what may be wanted next, a little at a time, so that nothing stands still meanwhile."""
