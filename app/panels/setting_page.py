@@ -40,7 +40,8 @@ class SettingGroup(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(self._title)
+        if self._titled:
+            layout.addWidget(self._title)
         layout.addWidget(self._card)
         self._inside = QVBoxLayout(self._card)
         self._inside.setContentsMargins(0, SPACING // 2, 0, SPACING // 2)
@@ -89,6 +90,12 @@ class SettingGroup(QWidget):
         self.setVisible(bool(found))
         return len(found)
 
+    @property
+    def controls(self) -> list[QWidget]:
+        """What the keyboard can reach, from top to bottom."""
+        title: list[QWidget] = [self._title] if self._titled else []
+        return title + [control for row in self.made for control in _controls(row)]
+
     def unfold(self) -> None:
         """Its rows can be seen."""
         self._title.setChecked(True)
@@ -116,8 +123,23 @@ class SettingPage(QWidget):
         """The rows that there are already."""
         return [row for group in self.groups for row in group.made]
 
+    @property
+    def controls(self) -> list[QWidget]:
+        """As of SettingGroup."""
+        settings = [control for group in self.groups for control in group.controls]
+        return settings + [control for extra in self._extras for control in _controls(extra)]
+
     def narrow(self, needle: str) -> int:
         """As SettingGroup; what is no setting is not found."""
         for extra in self._extras:
             extra.setVisible(not needle)
         return sum(group.narrow(needle) for group in self.groups)
+
+
+def _controls(parent: QWidget) -> list[QWidget]:
+    """What the keyboard can reach in it, in the order in which it was put there."""
+    return [
+        child
+        for child in parent.findChildren(QWidget)
+        if child.focusPolicy() & Qt.FocusPolicy.TabFocus and not child.focusProxy()
+    ]

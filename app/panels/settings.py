@@ -5,6 +5,7 @@ A change is in force, and in the config file, as soon as it is made; there is no
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -212,7 +213,7 @@ class SettingsPanel(QWidget):
         layout.setSpacing(2 * SPACING)
         layout.addWidget(self._list)
         layout.addLayout(form, 1)
-        self.setFocusProxy(self._list)
+        self._list.setFocus()
 
     def _connect(self) -> None:
         self._list.currentRowChanged.connect(self._on_chosen)
@@ -261,6 +262,14 @@ class SettingsPanel(QWidget):
         """Makes what may be wanted next, a little at a time, so that nothing stands still meanwhile."""
         if not any(group.grow() for page in self.pages.values() for group in page.groups):
             self._growing.stop()
+            self._set_order()
+
+    def _set_order(self) -> None:
+        """The tab key goes from top to bottom, whatever was made first."""
+        controls = [self._list, self.search]
+        controls += [control for page in self.pages.values() for control in page.controls]
+        for before, after in pairwise(controls):
+            self.setTabOrder(before, after)
 
     def _seek(self) -> None:
         self.search.setFocus()

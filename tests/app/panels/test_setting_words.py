@@ -97,5 +97,3 @@ def test_a_search_looks_at_names_help_values_and_keys(needle: str, found: set[st
 def test_a_search_in_chinese() -> None:
     texts = SettingWords(Words("zh"))
     assert {key for key, info in INFOS.items() if texts.finds(info, "语速")} == {"tts.rate"}
-
-
