@@ -141,5 +141,7 @@ def _controls(parent: QWidget) -> list[QWidget]:
     return [
         child
         for child in parent.findChildren(QWidget)
-        if child.focusPolicy() & Qt.FocusPolicy.TabFocus and not child.focusProxy()
+        if child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not child.focusProxy()
+        and child.window() is parent.window()  # lists that drop down are windows
     ]

@@ -102,7 +102,6 @@ class SettingRow(QWidget):
             self.field.setFixedWidth(_FIELD_WIDTH)
             grid.addWidget(self.field, 0, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self._reset, 0, 2, Qt.AlignmentFlag.AlignVCenter)
-        QWidget.setTabOrder(control, self._reset)
 
     def _show(self) -> None:
         """All that follows from the value in force."""

@@ -59,7 +59,8 @@ class Program:
         self.folder = config.data_dir(os.environ)
         self.panel = self.make(language)
 
-    def make(self, language: str = "en") -> SettingsPanel:
+    def make(self, language: str = "en", *, owned: bool = True) -> SettingsPanel:
+        """`owned`: it is closed at the end of the test."""
         panel = SettingsPanel(
             Words(language),  # type: ignore[arg-type]
             LIGHT,
@@ -68,7 +69,8 @@ class Program:
             self.background,
             self.folder,
         )
-        self.qtbot.addWidget(panel)
+        if owned:
+            self.qtbot.addWidget(panel)
         return panel
 
     def show(self, key: str) -> SettingRow:
@@ -347,10 +349,10 @@ def test_made_anew_the_user_is_where_they_were(program: Program) -> None:
     again = program.make("zh")
     again.spot = spot
     again.show()
+    program.panel.close()
     again.activateWindow()
-    program.qtbot.waitActive(again)
-    assert again.page == "memory"
-    assert again.spot == spot
+    program.until(lambda: again.spot == spot)
+    assert again.focusWidget() is again.row("memory.recall_tokens").field.control
     program.panel.search.setText("speed")
     again.spot = program.panel.spot
     assert again.search.text() == "speed"
@@ -364,15 +366,15 @@ def test_what_is_typed_and_not_yet_entered_is_not_lost_on_closing(program: Progr
 
 
 def test_a_panel_that_has_gone_is_told_nothing(program: Program) -> None:
-    program.show("tts.rate")
     gone: list[bool] = []
-    program.panel.destroyed.connect(lambda: gone.append(True))
-    program.panel.close()
-    program.panel.deleteLater()
+    panel = program.make(owned=False)
+    panel.show()
+    panel.destroyed.connect(lambda: gone.append(True))
+    panel.close()
+    panel.deleteLater()
     program.until(lambda: gone)
     program.preferences.change("tts.rate", "1.5", lambda error: pytest.fail(error.message))
     program.until(lambda: program.preferences.value("tts.rate") == 1.5)
-    program.panel = program.make()
 
 
 def test_memories_can_be_reached(program: Program) -> None:
