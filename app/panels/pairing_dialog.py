@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -65,11 +64,6 @@ class PairingDialog(QDialog):
             self._attempt.cancel()
         else:
             super().reject()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        if self._attempt:
-            self._attempt.cancel()
 
     def _arrange(self) -> None:
         how, name = QLabel(self._words("settings.pair-how")), QLabel(self._words("settings.pair-line"))

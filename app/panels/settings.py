@@ -295,6 +295,8 @@ class SettingsPanel(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        for dialog in self.findChildren(PairingDialog):
+            dialog.reject()
         for page in self.pages.values():
             for row in page.made:
                 row.field.commit()

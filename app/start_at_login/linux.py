@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+import re
 from pathlib import Path
 
 import platformdirs
@@ -13,6 +13,7 @@ Name=AI Companion
 Exec={command}
 X-GNOME-Autostart-enabled=true
 """
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 def _path() -> Path:
@@ -26,7 +27,7 @@ def read() -> list[str] | None:
     except FileNotFoundError:
         return None
     written = next((line.removeprefix("Exec=") for line in lines if line.startswith("Exec=")), "")
-    return [word.replace("%%", "%") for word in shlex.split(written)]
+    return [re.sub(r"\\(.)", r"\1", word).replace("%%", "%") for word in _QUOTED.findall(written)]
 
 
 def write(command: list[str] | None) -> None:

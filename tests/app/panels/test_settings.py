@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -23,8 +24,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.background import Background
+from app.body import built_in
 from app.bridge import Bridge
 from app.connection import Connection
 from app.i18n import Words
@@ -32,14 +35,18 @@ from app.panels.fields.choice import ChoiceField
 from app.panels.fields.file import FileField
 from app.panels.fields.hotkey import HotkeyField
 from app.panels.fields.login import LoginField
+from app.panels.pairing_dialog import PairingDialog
 from app.panels.setting_pages import PAGES
 from app.panels.setting_row import SettingRow
 from app.panels.settings import SettingsPanel, Spot
 from app.preferences import Preferences
 from app.theme import LIGHT
 from engine import config
+from engine.client import pairing_string
 from engine.client.known_hosts import KnownHost, KnownHosts
+from engine.client.pairing_string import Pairing
 from engine.config import SettingInfo, Value
+from tests.support.sound_server import SoundServer
 
 INFOS = {info.key: info for info in config.describe()}
 DEVICES = ("audio.microphone", "audio.speaker")
@@ -388,6 +395,78 @@ def test_memories_can_be_reached(program: Program) -> None:
         )
         with program.qtbot.waitSignal(program.panel.memories_wanted):
             QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_host_is_paired_from_here(program: Program) -> None:
+    program.show("engine.host")
+    QTest.mouseClick(program.panel.pair, Qt.MouseButton.LeftButton)
+    dialog = program.panel.findChild(PairingDialog)
+    assert dialog
+    KnownHosts(program.folder, None).keep(KnownHost("10.0.0.7", 8000, "0" * 64), "token")
+    dialog.paired.emit("10.0.0.7:8000")
+    program.until(lambda: program.preferences.value("engine.host") == "10.0.0.7:8000")
+    box = program.panel.row("engine.host").field.control
+    assert isinstance(box, QComboBox)
+    program.until(lambda: box.currentText() == "10.0.0.7:8000")
+
+
+def test_closing_the_panel_calls_a_pairing_off(program: Program) -> None:
+    program.show("engine.host")
+    QTest.mouseClick(program.panel.pair, Qt.MouseButton.LeftButton)
+    dialog = program.panel.findChild(PairingDialog)
+    assert dialog
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        pairing = Pairing("127.0.0.1", server.getsockname()[1], "0" * 64, "K3QW-7ZB2-MEXA-P5JT")
+        dialog.line.setText(pairing_string.write(pairing))
+        QTest.mouseClick(dialog.pair, Qt.MouseButton.LeftButton)
+        program.panel.close()
+        program.settle()
+    program.until(lambda: not isValid(dialog))
+
+
+def test_devices_are_those_that_are_plugged_in(
+    program: Program, sound_server: SoundServer, no_worker_is_left: None
+) -> None:
+    program.preferences.change("audio.microphone", "Old headset", lambda error: pytest.fail(error.message))
+    program.until(lambda: program.preferences.value("audio.microphone") == "Old headset")
+    microphone, speaker = program.show("audio.microphone"), program.panel.row("audio.speaker")
+    for row in (microphone, speaker):
+        assert isinstance(row.field, ChoiceField)
+        assert row.refusal == ""
+        assert row.field.texts[0] == "As the system"
+        assert len(row.field.texts) >= 2
+        other = row.field.texts[1]
+        choose(row, other)
+        program.until(lambda key=row.info.key, other=other: program.preferences.value(key) == other)
+        assert program.in_file(row.info.key) == other
+    assert isinstance(microphone.field, ChoiceField)
+    assert "Old headset (not connected)" not in microphone.field.texts, "it is not wanted any more"
+
+
+def test_an_absent_device_stays_chosen(
+    program: Program, sound_server: SoundServer, no_worker_is_left: None
+) -> None:
+    program.preferences.change("audio.microphone", "Old headset", lambda error: pytest.fail(error.message))
+    program.until(lambda: program.preferences.value("audio.microphone") == "Old headset")
+    box = program.show("audio.microphone").field.control
+    assert isinstance(box, QComboBox)
+    assert box.currentText() == "Old headset (not connected)"
+
+
+def test_a_model_of_the_users_own_is_tried_first(program: Program, tmp_path: Path) -> None:
+    row = program.show("avatar.model")
+    assert isinstance(row.field, FileField)
+    broken = tmp_path / "broken.model3.json"
+    broken.write_text("{}", encoding="utf-8")
+    row.field.choose(str(broken))
+    assert row.note == "Trying it out …"
+    program.until(lambda: row.refusal)
+    assert program.preferences.value("avatar.model") == ""
+    assert row.note == ""
+    row.field.choose(str(built_in()))
+    program.until(lambda: program.preferences.value("avatar.model") == str(built_in()))
+    assert row.refusal == ""
+    assert row.may_reset
 
 
 # -------------------------------------------------------------------- for everybody
