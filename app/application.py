@@ -24,7 +24,7 @@ from app.child_offer import offer_child
 from app.connection import Connection
 from app.effects import effect_of
 from app.hotkey import Hotkey
-from app.hotkey.keys import display, parse
+from app.hotkey.keys import shown
 from app.i18n import Words, language_of
 from app.panels.chat import ChatPanel
 from app.panels.settings import SettingsPanel
@@ -38,7 +38,7 @@ from app.tray import Tray
 from app.windows import Name, Windows
 from engine import config
 from engine.client.opening import open_engine
-from engine.errors import CompanionError, ConfigFault, EnvironmentFault
+from engine.errors import CompanionError, EnvironmentFault
 from engine.messages import HistoryList, ServerMessage, TranscriptEvent
 
 log = logging.getLogger(__name__)
@@ -243,10 +243,7 @@ class Application(QObject):
 
     def _key(self) -> str:
         """The key to talk, as people call it."""
-        try:
-            return display(parse(self._preferences.settings.talk.hotkey))
-        except ConfigFault:
-            return self._preferences.settings.talk.hotkey
+        return shown(self._preferences.settings.talk.hotkey)
 
     def _renew(self) -> None:
         """Everything in the language and the colours that are wanted now."""

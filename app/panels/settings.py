@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -26,20 +25,14 @@ from PySide6.QtWidgets import (
 
 from app.background import Background
 from app.connection import Connection
-from app.hotkey.keys import display, parse
 from app.i18n import Words
 from app.panels.fields.found import FoundField
-from app.panels.level_meter import LevelMeter
+from app.panels.page_maker import PageMaker
 from app.panels.pairing_dialog import PairingDialog
-from app.panels.privacy import PrivacyNote
-from app.panels.setting_fields import SettingFields
-from app.panels.setting_page import SettingGroup, SettingPage
-from app.panels.setting_pages import PAGES, Page, place_of, settings_of
+from app.panels.setting_pages import PAGES, place_of
 from app.panels.setting_row import SettingRow
 from app.preferences import Preferences
 from app.theme import SPACING, Theme
-from engine import config
-from engine.errors import ConfigFault
 
 _SIZE = 760, 560
 _LIST_WIDTH = 172
@@ -77,14 +70,15 @@ class SettingsPanel(QWidget):
         data folder."""
         super().__init__()
         self._words = words
-        self._theme = theme
-        self._connection = connection
         self._preferences = preferences
         self._background = background
         self._folder = folder
-        self._fields = SettingFields(words, theme, background, folder)
-        self._infos = config.describe()
-        self.pages = {page.name: self._page(page) for page in PAGES}
+        maker = PageMaker(words, theme, connection, preferences, background, folder)
+        maker.pair.clicked.connect(self._pair)
+        for button in maker.memories:
+            button.clicked.connect(self.memories_wanted)
+        self.pair = maker.pair
+        self.pages = {page.name: maker.page(page) for page in PAGES}
         """By name."""
         self._list = QListWidget()
         self.search = QLineEdit(placeholderText=words("settings.search"), clearButtonEnabled=True)
@@ -136,48 +130,6 @@ class SettingsPanel(QWidget):
 
     # ------------------------------------------------------------ looks
 
-    def _page(self, page: Page) -> SettingPage:
-        groups: list[SettingGroup] = []
-        for group in page.groups:
-            infos = settings_of(page.name, group, self._infos)
-            title = self._words(f"settings.group-{group.name}") if group.name else ""
-            groups.append(SettingGroup(title, infos, self._row))
-        return SettingPage(self._words, page.name, groups, self._extras(page.name))
-
-    def _row(self, info: config.SettingInfo) -> SettingRow:
-        row = SettingRow(self._words, info, self._fields.field(info), self._preferences)
-        if info.key == "engine.host":
-            self.pair = self._button("settings.pair")
-            self.pair.clicked.connect(self._pair)
-            row.field.under(self.pair)
-        return row
-
-    def _extras(self, page: str) -> list[QWidget]:
-        """What a page has besides settings."""
-        match page:
-            case "audio":
-                level = LevelMeter(self._words, self._theme, self._key(), lambda: self._connection.level_dbfs)
-                return [level]
-            case "memory":
-                page_end = QWidget()
-                beside = QHBoxLayout(page_end)
-                beside.setContentsMargins(0, 0, 0, 0)
-                beside.addWidget(self._memories())
-                beside.addStretch()
-                return [page_end]
-            case "privacy":
-                return [PrivacyNote(self._words, self._folder, self._memories())]
-            case _:
-                return []
-
-    def _memories(self) -> QPushButton:
-        button = self._button("settings.memories")
-        button.clicked.connect(self.memories_wanted)
-        return button
-
-    def _button(self, code: str) -> QPushButton:
-        return QPushButton(self._words(code), autoDefault=False)
-
     def _arrange(self) -> None:
         for page in PAGES:
             item = QListWidgetItem(self._words(f"settings.page-{page.name}"), self._list)
@@ -199,7 +151,7 @@ class SettingsPanel(QWidget):
         for page in self.pages.values():
             inside.addWidget(page)
         inside.addWidget(self._nothing)
-        inside.addStretch()
+        inside.addStretch(1)
         self._scroll.setProperty("role", "plain")
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -293,6 +245,15 @@ class SettingsPanel(QWidget):
             field.look()
         field.wanted.emit(place)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._reveal)
+
+    def _reveal(self) -> None:
+        """What has the keyboard can be seen, also where a panel has just been made anew."""
+        if (held := self.focusWidget()) and self._scroll.isAncestorOf(held):
+            self._scroll.ensureWidgetVisible(held)
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         for dialog in self.findChildren(PairingDialog):
@@ -300,11 +261,3 @@ class SettingsPanel(QWidget):
         for page in self.pages.values():
             for row in page.made:
                 row.field.commit()
-
-    def _key(self) -> str:
-        """The key to talk, as people call it."""
-        key = self._preferences.settings.talk.hotkey
-        try:
-            return display(parse(key))
-        except ConfigFault:
-            return key

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton
 
 from app.hotkey.conflicts import conflict
-from app.hotkey.keys import Key, display, parse
+from app.hotkey.keys import Key, display, parse, shown
 from app.hotkey.pressed import is_modifier, pressed_key
 from app.i18n import Words
 from app.panels.fields.field import Field
@@ -88,9 +88,4 @@ class HotkeyField(Field):
 
     def _wait(self, on: bool) -> None:
         self._waiting = on
-        try:
-            shown = display(parse(self._value))
-        except ConfigFault:
-            shown = self._value
-        self._button.setText(self._words("hotkey.recording") if on else shown)
-        self._button.setAccessibleDescription(self._words("hotkey.name", key=shown))
+        self._button.setText(self._words("hotkey.recording") if on else shown(self._value))

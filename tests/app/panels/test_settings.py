@@ -360,6 +360,12 @@ def test_made_anew_the_user_is_where_they_were(program: Program) -> None:
     again.activateWindow()
     program.until(lambda: again.spot == spot)
     assert again.focusWidget() is again.row("memory.recall_tokens").field.control
+    assert again.row("memory.recall_tokens").isVisible()
+    far = program.make()
+    far.spot = Spot("engine", "", "deadlines.record_s")
+    far.show()
+    control = far.row("deadlines.record_s").field.control
+    program.until(lambda: not control.visibleRegion().isEmpty())
     program.panel.search.setText("speed")
     again.spot = program.panel.spot
     assert again.search.text() == "speed"
@@ -514,7 +520,7 @@ def test_the_tab_key_goes_from_top_to_bottom(program: Program) -> None:
         control.setFocus()
         QTest.keyClick(control, Qt.Key.Key_Tab)
         control = QApplication.focusWidget()
-    places = [each.mapTo(program.panel._scroll.widget(), QPoint()).y() for each in met[2:]]
+    places = [each.mapToGlobal(QPoint()).y() for each in met[2:]]
     assert met[:2] == [program.panel._list, program.panel.search]
     assert last in met
     assert len(met) > 15
