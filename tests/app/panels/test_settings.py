@@ -381,6 +381,7 @@ def test_what_is_typed_and_not_yet_entered_is_not_lost_on_closing(program: Progr
 def test_a_panel_that_has_gone_is_told_nothing(program: Program) -> None:
     gone: list[bool] = []
     panel = program.make(owned=False)
+    panel.row("tts.rate")
     panel.show()
     panel.destroyed.connect(lambda: gone.append(True))
     panel.close()
