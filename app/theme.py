@@ -140,7 +140,14 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBo
 QDoubleSpinBox:focus {{
     border: 1px solid {theme.accent};
 }}
+QComboBox {{ combobox-popup: 0; }}
 QComboBox::drop-down {{ border: none; width: 26px; }}
+QComboBox QAbstractItemView {{
+    background: {theme.card}; border: 1px solid {theme.border}; border-radius: 0; padding: 4px; outline: none;
+}}
+QComboBox QAbstractItemView::item {{ min-height: 26px; padding: 0 6px; border-radius: 4px; }}
+QComboBox QAbstractItemView::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}
+QComboBoxPrivateContainer {{ background: {theme.card}; border: none; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
     border: none; width: 0;
 }}

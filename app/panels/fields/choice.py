@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter
+from PySide6.QtWidgets import QComboBox, QListView, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter
 
 from app.panels.fields.field import Field, LetsScroll
 from engine.config import Value
@@ -22,6 +22,7 @@ class ChoiceField(Field):
         """`stranger` calls a value that is not offered, and is in force all the same."""
         self._box = _Box()
         super().__init__(self._box)
+        self._box.setView(QListView())
         self._stranger = stranger
         self._value = ""
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
