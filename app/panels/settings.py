@@ -12,7 +12,6 @@ from typing import NamedTuple
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -98,7 +97,7 @@ class SettingsPanel(QWidget):
     @property
     def spot(self) -> Spot:
         """Where the user is."""
-        held = QApplication.focusWidget()
+        held = self.focusWidget()
         rows = (row for page in self.pages.values() for row in page.made)
         key = next((row.info.key for row in rows if held and row.isAncestorOf(held)), "")
         return Spot(self._chosen, self.search.text(), key)
