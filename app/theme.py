@@ -140,6 +140,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBo
 QDoubleSpinBox:focus {{
     border: 1px solid {theme.accent};
 }}
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ padding: 3px 8px; min-height: 22px; }}
 QComboBox {{ combobox-popup: 0; }}
 QComboBox::drop-down {{ border: none; width: 26px; }}
 QComboBox QAbstractItemView {{

@@ -140,3 +140,4 @@ class PairingDialog(QDialog):
         self.said.style().polish(self.said)
         self.said.setText(text)
         self.said.show()
+        self.adjustSize()  # it may have more lines than there is room for
