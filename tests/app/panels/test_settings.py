@@ -156,12 +156,13 @@ def change(program: Program, row: SettingRow, card: Path) -> Value:
             choose(row, other)
             return other
         case _:
-            return type_in(control, info)
+            return type_in(program, control, info)
 
 
-def type_in(control: QWidget, info: SettingInfo) -> Value:
+def type_in(program: Program, control: QWidget, info: SettingInfo) -> Value:
     if isinstance(control, QPlainTextEdit):
         control.setFocus()
+        program.until(control.hasFocus)
         QTest.keyClicks(control, "Likes the sea")
         control.clearFocus()
         return "Likes the sea"

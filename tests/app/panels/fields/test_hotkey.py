@@ -40,6 +40,7 @@ class Chosen:
         self.window.activateWindow()
         qtbot.waitActive(self.window)
         self.field.control.setFocus()
+        qtbot.waitUntil(self.field.control.hasFocus)
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
         QTest.keyClick(self.field.control, key, modifiers)
