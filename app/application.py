@@ -24,11 +24,9 @@ from app.child_offer import offer_child
 from app.connection import Connection
 from app.effects import effect_of
 from app.hotkey import Hotkey
-from app.hotkey.keys import display, parse
+from app.hotkey.keys import shown
 from app.i18n import Words, language_of
 from app.panels.chat import ChatPanel
-from app.panels.diagnostics import DiagnosticsPanel
-from app.panels.memories import MemoriesPanel
 from app.panels.settings import SettingsPanel
 from app.preferences import Preferences
 from app.push_to_talk import Holder, PushToTalk
@@ -40,8 +38,7 @@ from app.tray import Tray
 from app.windows import Name, Windows
 from engine import config
 from engine.client.opening import open_engine
-from engine.errors import CompanionError, ConfigFault, EnvironmentFault
-from engine.log_file import log_path
+from engine.errors import CompanionError, EnvironmentFault
 from engine.messages import HistoryList, ServerMessage, TranscriptEvent
 
 log = logging.getLogger(__name__)
@@ -62,6 +59,7 @@ class Application(QObject):
         self._preferences = preferences
         self._connection = Connection(Bridge())
         self._background = Background()
+        self._finding_out = Background()
         self._push_to_talk = PushToTalk(self._connection.press, self._connection.release)
         settings = preferences.settings
         self._words = Words(language_of(settings.general.language))
@@ -152,21 +150,17 @@ class Application(QObject):
         match name:
             case "chat":
                 return ChatPanel(words, theme, connection, self._key())
-            case "diagnostics":
-                log = log_path(self._folder, "app")
-                return DiagnosticsPanel(words, theme, connection, log, self._preferences.all)
             case "settings":
-                return SettingsPanel(
-                    words,
-                    theme,
-                    self._preferences,
-                    self._folder,
-                    lambda: connection.level_dbfs,
-                    self._key(),
-                    self._actions.memories.trigger,
-                )
-            case "memories":
-                return MemoriesPanel(words, theme, connection)
+                return self._settings_panel()
+            case _:
+                return QWidget()
+
+    def _settings_panel(self) -> SettingsPanel:
+        panel = SettingsPanel(
+            self._words, self._theme, self._connection, self._preferences, self._finding_out, self._folder
+        )
+        panel.memories_wanted.connect(lambda: self._windows.show("memories"))
+        return panel
 
     # ------------------------------------------------------------ the engine
 
@@ -251,10 +245,7 @@ class Application(QObject):
 
     def _key(self) -> str:
         """The key to talk, as people call it."""
-        try:
-            return display(parse(self._preferences.settings.talk.hotkey))
-        except ConfigFault:
-            return self._preferences.settings.talk.hotkey
+        return shown(self._preferences.settings.talk.hotkey)
 
     def _renew(self) -> None:
         """Everything in the language and the colours that are wanted now."""
@@ -326,6 +317,7 @@ class Application(QObject):
     def _end(self) -> None:
         self._preferences.close()
         self._background.close()
+        self._finding_out.close()
         self._bubble.dispose()
         self._body.dispose()
         self._qt.quit()

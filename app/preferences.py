@@ -27,6 +27,7 @@ class Preferences(QObject):
         self._path = config.config_path(env)
         self._background = Background()
         self._resolved = config.resolve(env, self._path)
+        self._at_start = self._resolved.settings
 
     @property
     def settings(self) -> Settings:
@@ -36,9 +37,9 @@ class Preferences(QObject):
         """The value in force. Raises AttributeError for a key that is not declared."""
         return _value(self.settings, key)
 
-    def all(self) -> list[tuple[SettingInfo, Value]]:
-        """Every declared setting, and its value in force."""
-        return [(info, self.value(info.key)) for info in config.describe()]
+    def is_new(self, key: str) -> bool:
+        """Whether the value is another than when the program was started."""
+        return self.value(key) != _value(self._at_start, key)
 
     def fixed_by(self, key: str) -> str:
         """The environment variable that decides this setting, so that changing it has no effect; or empty."""

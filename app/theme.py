@@ -137,10 +137,26 @@ QLineEdit, QPlainTextEdit, QTextEdit {{
     background: {theme.card}; border: 1px solid {theme.border}; border-radius: 6px; padding: 5px 8px;
     selection-background-color: {theme.accent}; selection-color: #ffffff;
 }}
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border: 1px solid {theme.accent}; }}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus,
+QDoubleSpinBox:focus {{
+    border: 1px solid {theme.accent};
+}}
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ padding: 3px 8px; min-height: 22px; }}
+QComboBox {{ combobox-popup: 0; }}
+QComboBox::drop-down {{ border: none; width: 26px; }}
+QComboBox QAbstractItemView {{
+    background: {theme.card}; border: 1px solid {theme.border}; border-radius: 0; padding: 4px; outline: none;
+}}
+QComboBox QAbstractItemView::item {{ min-height: 26px; padding: 0 6px; border-radius: 4px; }}
+QComboBox QAbstractItemView::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}
+QComboBoxPrivateContainer {{ background: {theme.card}; border: none; }}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
+    border: none; width: 0;
+}}
 QListView, QTreeView, QTableView, QScrollArea {{
     background: {theme.card}; border: 1px solid {theme.border}; border-radius: 8px;
 }}
+QListView[role="pages"] {{ padding: 6px; }}
 QListView::item {{ padding: 6px 10px; border-radius: 6px; }}
 QListView::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}
 QMenu {{ background: {theme.card}; border: 1px solid {theme.border}; padding: 6px; }}
@@ -150,8 +166,16 @@ QMenu::separator {{ height: 1px; background: {theme.border}; margin: 5px 8px; }}
 QLabel[role="muted"] {{ color: {theme.muted}; }}
 QLabel[role="title"] {{ font-size: 16px; font-weight: 600; }}
 QLabel[role="danger"] {{ color: {theme.danger}; }}
+QLabel[role="accent"] {{ color: {theme.emotions["sad"]}; }}
+QToolButton[role="flat"], QToolButton[role="fold"] {{ background: transparent; border-color: transparent; }}
+QToolButton[role="fold"] {{ font-weight: 600; padding: 4px 6px; }}
+QToolButton[role="flat"]:hover, QToolButton[role="fold"]:hover {{ background: {theme.accent_soft}; }}
+QToolButton[role="flat"]:focus, QToolButton[role="fold"]:focus {{ border-color: {theme.accent}; }}
 QFrame[role="line"] {{ background: {theme.border}; border: none; }}
-QFrame[role="sheet"] {{ background: {theme.card}; border: none; }}
+QScrollArea[role="plain"], QScrollArea[role="plain"] > QWidget > QWidget[role="plain"] {{
+    background: transparent; border: none;
+}}
+QLabel[role="heading"] {{ font-weight: 600; }}
 QFrame[role="card"] {{ background: {theme.card}; border: 1px solid {theme.border}; border-radius: 8px; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 2px; }}

@@ -25,6 +25,13 @@ class _Works(Protocol):
     def dispose(self) -> None: ...
 
 
+@runtime_checkable
+class _Leads(Protocol):
+    """A panel in which the user is at one of many places."""
+
+    spot: object
+
+
 class Windows:
     """Owns the panels."""
 
@@ -62,6 +69,8 @@ class Windows:
                 new.setGeometry(panel.geometry())
                 if isinstance(panel, _Keeps) and isinstance(new, _Keeps):
                     new.draft = panel.draft
+                if isinstance(panel, _Leads) and isinstance(new, _Leads):
+                    new.spot = panel.spot
                 new.show()
             _end(panel)
 

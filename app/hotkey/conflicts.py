@@ -1,4 +1,4 @@
-"""Keys that other programs or the system use as well. Pure; nothing is asked of the system."""
+"""Keys that other programs, or the system, use already. Pure."""
 
 from __future__ import annotations
 
@@ -8,52 +8,49 @@ from typing import Literal
 from app.hotkey.keys import Key, parse
 
 Conflict = Literal[
-    "help",
-    "rename",
-    "find",
-    "close",
-    "reload",
-    "menu",
-    "fullscreen",
-    "developer",
-    "switch",
-    "input",
-    "edit",
-    "system",
+    "help", "reload", "full-screen", "close", "switch", "edit", "input-method", "system", "letters"
 ]
-"""What the key does elsewhere."""
+"""What the key does elsewhere: its sentence is `hotkey.conflict-...`."""
 
 _EVERYWHERE: dict[str, Conflict] = {
     "f1": "help",
-    "f2": "rename",
-    "f3": "find",
     "f5": "reload",
-    "f10": "menu",
-    "f11": "fullscreen",
-    "f12": "developer",
-    "alt+tab": "switch",
+    "f11": "full-screen",
     "alt+f4": "close",
-    "ctrl+space": "input",
+    "alt+tab": "switch",
+    "alt+shift+tab": "switch",
     "ctrl+tab": "switch",
-    "alt+space": "menu",
-    "ctrl+alt+t": "system",
-    **{f"ctrl+{letter}": "edit" for letter in "acfnopstvwxyz"},
+    "ctrl+space": "input-method",
+    "alt+space": "system",
+    "cmd+space": "input-method",
+    "cmd+tab": "switch",
 }
-_ON: dict[str, dict[str, Conflict]] = {
-    "darwin": {
-        **{f"cmd+{letter}": "edit" for letter in "acfnopstvwxz"},
-        **{"cmd+q": "close", "cmd+tab": "switch", "cmd+space": "system", "ctrl+space": "input"},
-    },
-    "win32": {**{f"cmd+{letter}": "system" for letter in "abcdefghiklmnpqrstuvwxz"}, "cmd+space": "input"},
-    "linux": {"cmd+space": "input", "cmd+l": "system", "cmd+d": "system", "cmd+tab": "switch"},
+_EDITING = "acvxzysfpnowqt"
+"""With the system's main modifier."""
+_SYSTEM: dict[str, tuple[str, ...]] = {
+    "win32": ("cmd+l", "cmd+d", "cmd+e", "cmd+r", "cmd+i", "cmd+v", "cmd+s", "cmd+h"),
+    "darwin": ("ctrl+space", "cmd+h", "cmd+m", "alt+cmd+d"),
+    "linux": (
+        "ctrl+alt+t",
+        "ctrl+alt+l",
+        "cmd+l",
+        "cmd+d",
+        "cmd+a",
+        *(f"ctrl+alt+f{number}" for number in range(1, 13)),
+    ),
 }
 
 
 def conflict(key: Key, platform: str = sys.platform) -> Conflict | None:
-    """What that key is used for by others; None: nothing that is known here."""
-    return _on(platform).get(str(key))
-
-
-def _on(platform: str) -> dict[str, Conflict]:
-    named: dict[str, Conflict] = {**_EVERYWHERE, **_ON.get(platform, {})}
-    return {str(parse(name)): what for name, what in named.items()}
+    """What the key is used for elsewhere; None: nothing well known."""
+    main = "cmd" if platform == "darwin" else "ctrl"
+    if key.modifiers == {main} and key.name in _EDITING:
+        return "edit"
+    if key in {parse(text) for text in _SYSTEM.get(platform, ())}:
+        return "system"
+    for text, use in _EVERYWHERE.items():
+        if parse(text) == key:
+            return use
+    if key.modifiers == {"alt"} and len(key.name) == 1:
+        return "letters"
+    return None

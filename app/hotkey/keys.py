@@ -68,3 +68,11 @@ def display(key: Key, platform: str = sys.platform) -> str:
     parts = [shown[each] for each in MODIFIERS if each in key.modifiers]
     joined = "" if platform == "darwin" else "+"
     return joined.join((*parts, NAMED.get(key.name, key.name.upper())))
+
+
+def shown(text: str) -> str:
+    """The key that settings name, as people read it; what is no key is shown as it is written."""
+    try:
+        return display(parse(text))
+    except ConfigFault:
+        return text

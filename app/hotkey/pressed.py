@@ -1,4 +1,4 @@
-"""The key of a key press in a window of ours."""
+"""What was pressed in a window of ours, as a key of the settings. Pure."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import sys
 
 from PySide6.QtCore import Qt
 
-from app.hotkey.keys import Key, Modifier
+from app.hotkey.keys import MODIFIERS, Key, Modifier
 
-_NAMES = {
-    **{Qt.Key(Qt.Key.Key_F1 + number - 1): f"f{number}" for number in range(1, 21)},
+_KEYS = {
+    **{Qt.Key(Qt.Key.Key_F1.value + number): f"f{number + 1}" for number in range(20)},
     Qt.Key.Key_Space: "space",
     Qt.Key.Key_Pause: "pause",
     Qt.Key.Key_ScrollLock: "scroll_lock",
@@ -23,26 +23,38 @@ _NAMES = {
     Qt.Key.Key_Backtab: "tab",
     Qt.Key.Key_CapsLock: "caps_lock",
 }
-_MODIFIERS: dict[Qt.KeyboardModifier, Modifier] = {
-    Qt.KeyboardModifier.ControlModifier: "ctrl",
-    Qt.KeyboardModifier.AltModifier: "alt",
-    Qt.KeyboardModifier.ShiftModifier: "shift",
-    Qt.KeyboardModifier.MetaModifier: "cmd",
+_ALONE = {
+    *(Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Shift, Qt.Key.Key_Meta, Qt.Key.Key_AltGr),
+    *(Qt.Key.Key_Super_L, Qt.Key.Key_Super_R),
 }
-# Qt calls the command key Control there, and Control Meta.
-_ON_MACOS: dict[Qt.KeyboardModifier, Modifier] = {
-    **_MODIFIERS,
-    Qt.KeyboardModifier.ControlModifier: "cmd",
-    Qt.KeyboardModifier.MetaModifier: "ctrl",
+_FLAGS: dict[Modifier, Qt.KeyboardModifier] = {
+    "ctrl": Qt.KeyboardModifier.ControlModifier,
+    "alt": Qt.KeyboardModifier.AltModifier,
+    "shift": Qt.KeyboardModifier.ShiftModifier,
+    "cmd": Qt.KeyboardModifier.MetaModifier,
 }
 
 
-def pressed(key: int, modifiers: Qt.KeyboardModifier, platform: str = sys.platform) -> Key | None:
-    """The key that settings would name; None for a modifier alone and for what has no name there."""
-    name = _NAMES.get(Qt.Key(key), "")
-    if not name and key < 128 and chr(key).isalnum():
-        name = chr(key).lower()
-    if not name:
+def is_modifier(key: int) -> bool:
+    """Whether Qt's `key` is one that is held along with another."""
+    return key in _ALONE
+
+
+def pressed_key(key: int, modifiers: Qt.KeyboardModifier, platform: str = sys.platform) -> Key | None:
+    """The key of a QKeyEvent, with what is held along with it; None for one that settings have no name for.
+    Whether it can be the key to talk is for `keys.parse` to say."""
+    name = _KEYS.get(Qt.Key(key)) if key in _KEYS else _character(key)
+    if name is None:
         return None
-    named = _ON_MACOS if platform == "darwin" else _MODIFIERS
-    return Key(frozenset(modifier for flag, modifier in named.items() if modifiers & flag), name)
+    flags = dict(_FLAGS)
+    if platform == "darwin":  # there Qt calls Command Control, and Control Meta
+        flags["ctrl"], flags["cmd"] = flags["cmd"], flags["ctrl"]
+    return Key(frozenset(each for each in MODIFIERS if flags[each] & modifiers), name)
+
+
+def _character(key: int) -> str | None:
+    """The letter or digit that Qt's `key` stands for: its code point, in capitals."""
+    if not 0x20 < key <= 0x10FFFF:  # above are keys that write nothing
+        return None
+    letter = chr(key).lower()
+    return letter if len(letter) == 1 and letter.isalnum() else None

@@ -54,7 +54,7 @@ PAGES = (
                 ("llm", "asr.backend", "tts.backend", "vad.backend", "embedding", "general.hosting"),
             ),
             Group("devices", ("host",)),
-            Group("advanced", ("deadlines",)),
+            Group("deadlines", ("deadlines",)),
         ),
     ),
     Page("memory", (Group("", ("memory",)),)),

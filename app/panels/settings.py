@@ -1,208 +1,262 @@
-"""The settings: all that are declared, page by page, or those that a word finds."""
+"""The settings: pages at the left, and at the right what can be set, as it is declared (engine.settings).
+
+A change is in force, and in the config file, as soon as it is made; there is nothing to confirm.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from app.background import Background
+from app.connection import Connection
 from app.i18n import Words
-from app.panels.fields.making import FieldMaker, code_of
-from app.panels.level_meter import LevelMeter
-from app.panels.privacy_page import PrivacyPage
-from app.panels.setting_pages import PAGES, Page, settings_of
+from app.panels.fields.found import FoundField
+from app.panels.page_maker import PageMaker
+from app.panels.pairing_dialog import PairingDialog
+from app.panels.setting_pages import PAGES, place_of
 from app.panels.setting_row import SettingRow
 from app.preferences import Preferences
 from app.theme import SPACING, Theme
-from engine import config
-from engine.config import SettingInfo
-from engine.errors import CompanionError
 
-_SIZE = 780, 600
-_PAGES_WIDTH, _PAGE_HEIGHT = 170, 34
+_SIZE = 760, 560
+_LIST_WIDTH = 172
+_OF_ENGINE = ("voice", "persona", "memory")
+"""Pages about an engine of this computer."""
+_PAGE = {page.name: page for page in PAGES}
+
+
+class Spot(NamedTuple):
+    """Where the user is in the settings."""
+
+    page: str
+    needle: str = ""
+    """What is searched for."""
+    key: str = ""
+    """The setting that has the keyboard."""
 
 
 class SettingsPanel(QWidget):
-    """Changes apply as they are made; there is nothing to save."""
+    """Belongs to one Preferences."""
+
+    memories_wanted = Signal()
+    """The user wants to see what is remembered."""
 
     def __init__(
         self,
         words: Words,
         theme: Theme,
+        connection: Connection,
         preferences: Preferences,
+        background: Background,
         folder: Path,
-        level_dbfs: Callable[[], float],
-        talk_key: str,
-        show_memories: Callable[[], None],
     ) -> None:
-        """`folder`: the data folder; `level_dbfs`: how loud the microphone hears; `talk_key` as people call
-        it; `show_memories` opens what she remembers."""
+        """`background` must outlive the panel, which keeps it busy for seconds at times; `folder` is the
+        data folder."""
         super().__init__()
         self._words = words
         self._preferences = preferences
+        self._background = background
         self._folder = folder
-        self._level_dbfs = level_dbfs
-        self._talk_key = talk_key
-        self._show_memories = show_memories
-        self._infos = config.describe()
-        self._background = Background()
-        self._maker = FieldMaker(words, theme, folder, self._background)
-        self.rows: dict[str, SettingRow] = {}
-        """Those that are shown, by key."""
-        self.search = QLineEdit(placeholderText=words("settings.find"), clearButtonEnabled=True)
-        self.pages = QListWidget()
+        maker = PageMaker(words, theme, connection, preferences, background, folder)
+        maker.pair.clicked.connect(self._pair)
+        for button in maker.memories:
+            button.clicked.connect(self.memories_wanted)
+        self.pair = maker.pair
+        self.pages = {page.name: maker.page(page) for page in PAGES}
+        """By name."""
+        self._list = QListWidget()
+        self.search = QLineEdit(placeholderText=words("settings.search"), clearButtonEnabled=True)
+        self._nothing = QLabel(words("settings.nothing"))
+        self._elsewhere = QLabel(words("settings.elsewhere"))
         self._scroll = QScrollArea(widgetResizable=True)
+        self._chosen = PAGES[0].name
         self.setWindowTitle(words("settings.title"))
         self.resize(*_SIZE)
         self._arrange()
-        self.pages.setCurrentRow(0)
-        preferences.changed.connect(self._on_changed)
+        self._connect()
+        self._show()
+        self._growing = QTimer(self, interval=0)
+        self._growing.timeout.connect(self._grow)
+        self._growing.start()
 
     @property
-    def draft(self) -> str:
-        """The name of the page that is looked at."""
-        return PAGES[self.pages.currentRow()].name
+    def spot(self) -> Spot:
+        """Where the user is."""
+        held = self.focusWidget()
+        rows = (row for page in self.pages.values() for row in page.made)
+        key = next((row.info.key for row in rows if held and row.isAncestorOf(held)), "")
+        return Spot(self._chosen, self.search.text(), key)
 
-    @draft.setter
-    def draft(self, page: str) -> None:
-        self.pages.setCurrentRow([each.name for each in PAGES].index(page))
+    @spot.setter
+    def spot(self, spot: Spot) -> None:
+        self.search.setText(spot.needle)
+        self._choose(spot.page)
+        if spot.key:
+            self.row(spot.key).field.control.setFocus()
 
-    def commit(self) -> None:
-        """What is typed and not yet wanted is wanted now."""
-        for row in self.rows.values():
-            row.field.commit()
+    @property
+    def page(self) -> str:
+        """Name of the page that is chosen (see setting_pages.PAGES)."""
+        return self._chosen
 
-    def dispose(self) -> None:
-        """To be called before it is thrown away."""
-        self.commit()
-        self._background.close()
+    @page.setter
+    def page(self, name: str) -> None:
+        self.search.clear()
+        self._choose(name)
 
-    # ------------------------------------------------------------ how it looks
+    def row(self, key: str) -> SettingRow:
+        """The setting `section.name`, which can be seen then if its page is. Raises KeyError."""
+        page, name = place_of(key)
+        index = [group.name for group in _PAGE[page].groups].index(name)
+        group = self.pages[page].groups[index]
+        group.unfold()
+        return next(row for row in group.rows if row.info.key == key)
+
+    # ------------------------------------------------------------ looks
 
     def _arrange(self) -> None:
-        words = self._words
-        self.search.setAccessibleName(words("settings.find"))
-        self.search.textChanged.connect(lambda _: self._show())
-        QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self.search, self.search.clear)
-        self.pages.setAccessibleName(words("settings.pages"))
         for page in PAGES:
-            item = QListWidgetItem(words(f"settings.page-{page.name}"), self.pages)
-            item.setSizeHint(QSize(0, _PAGE_HEIGHT))
-        self.pages.currentRowChanged.connect(self._on_page)
-        for widget in (self.search, self.pages):
-            widget.setFixedWidth(_PAGES_WIDTH)
-        left = QVBoxLayout()
-        left.setSpacing(SPACING)
-        left.addWidget(self.search)
-        left.addWidget(self.pages, 1)
+            item = QListWidgetItem(self._words(f"settings.page-{page.name}"), self._list)
+            item.setSizeHint(QSize(0, self.fontMetrics().lineSpacing() + 2 * SPACING))
+        self._list.setCurrentRow(0)
+        self._list.setAccessibleName(self._words("settings.pages"))
+        self._list.setFixedWidth(_LIST_WIDTH)
+        self._list.setProperty("role", "pages")
+        self._elsewhere.setProperty("role", "accent")
+        self._elsewhere.setWordWrap(True)
+        self.search.setAccessibleName(self._words("settings.search"))
+        self._nothing.setProperty("role", "muted")
+        body = QWidget()
+        body.setProperty("role", "plain")
+        inside = QVBoxLayout(body)
+        inside.setContentsMargins(0, 0, SPACING, 0)
+        inside.setSpacing(3 * SPACING)
+        inside.addWidget(self._elsewhere)
+        for page in self.pages.values():
+            inside.addWidget(page)
+        inside.addWidget(self._nothing)
+        inside.addStretch(1)
+        self._scroll.setProperty("role", "plain")
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(body)
+        form = QVBoxLayout()
+        form.setSpacing(2 * SPACING)
+        form.addWidget(self.search)
+        form.addWidget(self._scroll, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(*(2 * SPACING,) * 4)
         layout.setSpacing(2 * SPACING)
-        layout.addLayout(left)
-        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._list)
+        layout.addLayout(form, 1)
+        self._list.setFocus()
 
-    def _on_page(self, row: int) -> None:
+    def _connect(self) -> None:
+        self._list.currentRowChanged.connect(self._on_chosen)
+        self._list.itemClicked.connect(lambda _: self._on_chosen(self._list.currentRow()))
+        self.search.textChanged.connect(self._show)
+        self._preferences.changed.connect(self._on_preferences)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._seek)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
+
+    # ------------------------------------------------------------ what the user does
+
+    def _choose(self, name: str) -> None:
+        self._list.setCurrentRow(list(self.pages).index(name))
+
+    def _on_chosen(self, row: int) -> None:
+        """Choosing a page ends a search."""
+        self._chosen = list(self.pages)[row]
         if self.search.text():
-            self.search.clear()  # which shows the page
+            self.search.clear()
         else:
             self._show()
+        self._scroll.verticalScrollBar().setValue(0)
 
     def _show(self) -> None:
-        """Makes what is to be seen: a page, or what was found."""
-        self.commit()
-        self.rows = {}
-        content = QFrame()
-        content.setProperty("role", "sheet")
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
-        layout.setSpacing(0)
-        needle = self.search.text().strip().casefold()
-        if needle:
-            found = [info for info in self._infos if self._matches(info, needle)]
-            self._add_title(layout, self._words("settings.found"))
-            if not found:
-                layout.addWidget(QLabel(self._words("settings.nothing-found"), wordWrap=True))
-            self._add_rows(layout, found)
+        """What is searched for, else the page that is chosen."""
+        needle = self.search.text().strip()
+        found = 0
+        for name, page in self.pages.items():
+            if needle:
+                count = page.narrow(needle)
+                found += count
+                page.setVisible(count > 0)
+            else:
+                if name == self._chosen:
+                    page.narrow("")
+                page.setVisible(name == self._chosen)
+        self._nothing.setVisible(bool(needle) and not found)
+        remote = self._preferences.settings.engine.place == "remote"
+        self._elsewhere.setVisible(remote and not needle and self._chosen in _OF_ENGINE)
+        self._list.currentItem().setSelected(not needle)
+
+    def _on_preferences(self, _keys: frozenset[str]) -> None:
+        self._show()
+
+    def _grow(self) -> None:
+        """Makes what may be wanted next, a little at a time, so that nothing stands still meanwhile."""
+        if not any(group.grow() for page in self.pages.values() for group in page.groups):
+            self._growing.stop()
+            self._set_order()
+
+    def _set_order(self) -> None:
+        """The tab key goes from top to bottom, whatever was made first."""
+        controls = [self._list, self.search]
+        controls += [control for page in self.pages.values() for control in page.controls]
+        for before, after in pairwise(controls):
+            self.setTabOrder(before, after)
+
+    def _seek(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _escape(self) -> None:
+        if self.search.text():
+            self.search.clear()
         else:
-            self._add_page(layout, PAGES[self.pages.currentRow()])
-        layout.addStretch(1)
-        self._scroll.setWidget(content)
+            self.close()
 
-    def _add_page(self, layout: QVBoxLayout, page: Page) -> None:
-        words = self._words
-        self._add_title(layout, words(f"settings.page-{page.name}"))
-        for group in page.groups:
-            if group.name:
-                layout.addSpacing(2 * SPACING)
-                heading = QLabel(words(f"settings.group-{group.name}"))
-                font = heading.font()
-                font.setBold(True)
-                heading.setFont(font)
-                layout.addWidget(heading)
-            self._add_rows(layout, settings_of(page.name, group, self._infos))
-        if page.name == "audio":
-            layout.addWidget(LevelMeter(words, self._level_dbfs, self._talk_key))
-        elif page.name == "memory":
-            memories = QPushButton(words("settings.memories"))
-            memories.clicked.connect(self._show_memories)
-            layout.addSpacing(SPACING)
-            layout.addWidget(memories, alignment=Qt.AlignmentFlag.AlignLeft)
-        elif page.name == "privacy":
-            layout.addWidget(PrivacyPage(words, self._folder, self._show_memories))
+    def _pair(self) -> None:
+        dialog = PairingDialog(self._words, self, self._background, self._folder)
+        dialog.paired.connect(self._on_paired)
+        dialog.open()
 
-    @staticmethod
-    def _add_title(layout: QVBoxLayout, text: str) -> None:
-        title = QLabel(text)
-        title.setProperty("role", "title")
-        layout.addWidget(title)
-        layout.addSpacing(SPACING)
+    def _on_paired(self, place: str) -> None:
+        """It is the one to talk to, when she shall think elsewhere."""
+        field = self.row("engine.host").field
+        if isinstance(field, FoundField):
+            field.look()
+        field.wanted.emit(place)
 
-    def _add_rows(self, layout: QVBoxLayout, infos: list[SettingInfo]) -> None:
-        for info in infos:
-            if layout.count() and self.rows:
-                line = QFrame()
-                line.setFixedHeight(1)
-                line.setProperty("role", "line")
-                layout.addWidget(line)
-            row = SettingRow(self._words, info, self._maker.make(info), self._preferences.fixed_by(info.key))
-            row.put(self._preferences.value(info.key))
-            row.wanted.connect(self._on_wanted)
-            self.rows[info.key] = row
-            layout.addWidget(row)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._reveal)
 
-    def _matches(self, info: SettingInfo, needle: str) -> bool:
-        code = code_of(info.key)
-        texts = (info.key, self._words(code), self._words(f"{code}-help"))
-        return any(needle in text.casefold() for text in texts)
+    def _reveal(self) -> None:
+        """What has the keyboard can be seen, also where a panel has just been made anew."""
+        if (held := self.focusWidget()) and self._scroll.isAncestorOf(held):
+            self._scroll.ensureWidgetVisible(held)
 
-    # ------------------------------------------------------------ changes
-
-    def _on_wanted(self, key: str, text: str) -> None:
-        row = self.rows[key]
-        self._preferences.change(key, text, lambda error: self._on_refused(row, error))
-
-    def _on_refused(self, row: SettingRow, error: CompanionError) -> None:
-        if self.rows.get(row.info.key) is row:
-            row.put(self._preferences.value(row.info.key))
-            row.refuse(error)
-
-    def _on_changed(self, keys: frozenset[str]) -> None:
-        for key in keys & self.rows.keys():
-            self.rows[key].put(self._preferences.value(key))
-            self.rows[key].confirm()
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        for dialog in self.findChildren(PairingDialog):
+            dialog.reject()
+        for page in self.pages.values():
+            for row in page.made:
+                row.field.commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import platformdirs
@@ -12,10 +13,21 @@ Name=AI Companion
 Exec={command}
 X-GNOME-Autostart-enabled=true
 """
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 def _path() -> Path:
     return Path(platformdirs.user_config_dir()) / "autostart" / "ai-companion.desktop"
+
+
+def read() -> list[str] | None:
+    """The command that is started; None: none."""
+    try:
+        lines = _path().read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return None
+    written = next((line.removeprefix("Exec=") for line in lines if line.startswith("Exec=")), "")
+    return [re.sub(r"\\(.)", r"\1", word).replace("%%", "%") for word in _QUOTED.findall(written)]
 
 
 def write(command: list[str] | None) -> None:

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from engine import config
 from engine.cli.opening import load_settings
+from engine.client.pairing_string import read
 from engine.fingerprint import in_groups
 from engine.log_file import start_log
 from engine.notices import notice
@@ -28,13 +29,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Returns 0. Raises PeerFault for a string or a host that is not right, EnvironmentFault when the host
     cannot be reached or the device's token cannot be kept."""
-    from engine.client.pairing import pair
+    # Imported here: nobody else shall wait for its libraries.
+    from engine.client.pairing import keep, redeem
 
     text = arguments.pairing or input("Pairing string: ")
     settings = load_settings(env)
     folder = config.data_dir(env)
     start_log(folder, settings.general.log_level, "client")
-    host, in_keyring = asyncio.run(pair(text, folder))
+    host, safe = keep(folder, pairing, asyncio.run(redeem(pairing)))
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Paired with {host.place}.", markup=False)
     console.print(f"Its fingerprint: {in_groups(host.fingerprint)}", style="dim", markup=False)

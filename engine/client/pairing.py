@@ -1,4 +1,4 @@
-"""Pairing this device with a host, from what `companion-engine pair` has printed there."""
+"""Pairs this device with a host: the one-time code buys a token, and the host is known from then on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.client.known_hosts import KnownHost, KnownHosts, system_keyring
-from engine.client.pairing_string import Pairing, read
+from engine.client.pairing_string import Pairing
 from engine.client.pinning import PinnedContext
 from engine.client.remote import RemoteEngine, url_of
 from engine.errors import PeerFault
@@ -15,25 +15,30 @@ from engine.messages import Hello
 
 
 class Paired(NamedTuple):
+    """A host that is known now."""
+
     host: KnownHost
-    in_keyring: bool
-    """False: the token lies in the data folder, because the system has no keyring."""
+    safe: bool
+    """False: there is no keyring, and the user is owed the notice `token-in-file`."""
 
 
-async def pair(text: str, folder: Path) -> Paired:
-    """Trades the code in `text` for a token of this device, and keeps that. Raises PeerFault for a string or
-    a host that is not right, EnvironmentFault when the host cannot be reached or the token cannot be kept."""
-    pairing = read(text)
-    host = KnownHost(pairing.host, pairing.port, pairing.fingerprint)
-    token = await _redeem(host.place, pairing)
-    return Paired(host, KnownHosts(folder, system_keyring()).keep(host, token))
-
-
-async def _redeem(place: str, pairing: Pairing) -> str:
-    """The token of this device, for the one-time code."""
-    engine = RemoteEngine(url_of(place), pairing.code, ssl=PinnedContext(pairing.fingerprint))
-    async with engine:
+async def redeem(pairing: Pairing) -> str:
+    """The token of this device, for the code, which works no more. Raises PeerFault for a host that is not
+    the right one or refuses, EnvironmentFault when it cannot be reached. May be cancelled."""
+    url = url_of(_host(pairing).place)
+    async with RemoteEngine(url, pairing.code, ssl=PinnedContext(pairing.fingerprint)) as engine:
         welcome = await engine.open(Hello(client=platform.node()))
     if not welcome.device_token:
         raise PeerFault("not-paired", "The host gave no token: make a new pairing string there.")
     return welcome.device_token
+
+
+def keep(folder: Path, pairing: Pairing, token: str) -> Paired:
+    """Knows the host from now on, in the data folder. The keyring may ask its user to unlock it. Raises
+    EnvironmentFault as KnownHosts does."""
+    host = _host(pairing)
+    return Paired(host, KnownHosts(folder, system_keyring()).keep(host, token))
+
+
+def _host(pairing: Pairing) -> KnownHost:
+    return KnownHost(pairing.host, pairing.port, pairing.fingerprint)

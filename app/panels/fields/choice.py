@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtWidgets import QComboBox, QSizePolicy
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QComboBox, QListView, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter
 
 from app.panels.fields.field import HEIGHT, Field, LetsScroll
 from engine.config import Value
+
+_ARROW_ROOM = 26
 
 Offer = tuple[str, str]
 """A value, and how it is called."""
@@ -16,8 +20,9 @@ Offer = tuple[str, str]
 class ChoiceField(Field):
     def __init__(self, offers: Iterable[Offer], stranger: Callable[[str], str] = lambda value: value) -> None:
         """`stranger` calls a value that is not offered, and is in force all the same."""
-        self._box = QComboBox()
+        self._box = _Box()
         super().__init__(self._box)
+        self._box.setView(QListView())
         self._stranger = stranger
         self._value = ""
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -33,6 +38,11 @@ class ChoiceField(Field):
         self._offers = list(offers)
         self._show()
 
+    def call(self, stranger: Callable[[str], str]) -> None:
+        """How a value is called from now on that is not offered."""
+        self._stranger = stranger
+        self._show()
+
     def put(self, value: Value) -> None:
         self._value = str(value)
         self._show()
@@ -46,12 +56,42 @@ class ChoiceField(Field):
         offers = list(self._offers)
         if self._value not in dict(offers):
             offers.append((self._value, self._stranger(self._value)))
-        self._box.clear()
-        for value, text in offers:
-            self._box.addItem(text, value)
+        shown = [(self._box.itemData(index), self._box.itemText(index)) for index in range(self._box.count())]
+        if shown != offers:  # else its list may be open
+            self._box.clear()
+            for value, text in offers:
+                self._box.addItem(text, value)
         self._box.setCurrentIndex([value for value, _ in offers].index(self._value))
+        self._box.setToolTip(self._box.currentText() if self._box.is_cut() else "")
 
     def _on_chosen(self) -> None:
         value = self._box.currentData()
         if value != self._value:
             self.wanted.emit(value)
+
+
+class _Box(QComboBox):
+    """Draws its arrow itself, which style sheets can only do with a picture; what is too long gets dots."""
+
+    def is_cut(self) -> bool:
+        """Whether what is chosen does not fit."""
+        return self.fontMetrics().horizontalAdvance(self.currentText()) > self._room()
+
+    def paintEvent(self, e: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        text = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, self._room())
+        option.currentText = text  # type: ignore[attr-defined]
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.setRenderHint(QStylePainter.RenderHint.Antialiasing)
+        pen = QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1.6)
+        painter.setPen(pen)
+        middle = QPointF(self.width() - _ARROW_ROOM / 2, self.height() / 2)
+        corners = [middle + QPointF(-4, -2), middle + QPointF(0, 2), middle + QPointF(4, -2)]
+        painter.drawPolyline(corners)
+        painter.end()
+
+    def _room(self) -> int:
+        return self.width() - _ARROW_ROOM - 12

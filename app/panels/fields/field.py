@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.background import Background
@@ -37,14 +37,25 @@ class Field(QWidget):
         super().__init__()
         self.control = control
         control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.line = QHBoxLayout(self)
-        self.line.setContentsMargins(0, 0, 0, 0)
+        self.line = QHBoxLayout()
         self.line.setSpacing(SPACING)
         self.line.addWidget(control, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACING)
+        self._column.addLayout(self.line)
+
+    def under(self, widget: QWidget) -> None:
+        """Adds something that belongs to the field below it."""
+        self._column.addWidget(widget)
 
     def put(self, value: Value) -> None:
         """Shows it."""
         raise NotImplementedError
+
+    def stay(self, value: Value) -> None:
+        """What was wanted is refused, and `value` stays in force. What is typed may stay to be mended."""
+        self.put(value)
 
     def commit(self) -> None:
         """What is typed, and not yet wanted, is wanted now."""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDoubleSpinBox, QSizePolicy, QSpinBox
+from collections.abc import Callable
 
-from app.panels.fields.field import HEIGHT, Field, LetsScroll
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDoubleSpinBox, QSizePolicy, QSpinBox, QToolButton
+
+from app.panels.fields.field import Field, LetsScroll
+from app.theme import SPACING
 from engine.config import SettingInfo, Value
 
 _STEPS = 50
 """Of a whole range, about."""
 _DECIMALS = 2
+_BUTTON = 32
 
 
 class NumberField(Field):
     def __init__(self, info: SettingInfo, unit: str) -> None:
         """`unit` is what is shown of it."""
-        self._box = QSpinBox() if info.type == "whole number" else QDoubleSpinBox()
+        self._box = QSpinBox() if info.type == "whole number" else _Decimal()
         super().__init__(self._box)
         least = 0.0 if info.minimum is None else info.minimum
         most = 1e6 if info.maximum is None else info.maximum
@@ -28,8 +33,11 @@ class NumberField(Field):
         else:
             self._box.setRange(int(least), int(most))
             self._box.setSingleStep(max(1, int(step)))
+        self._box.lineEdit().setTextMargins(SPACING, 0, SPACING, 0)  # style sheets give it none
         self._box.setSuffix(f" {unit}" if unit else "")
         self._box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for sign, step_by in (("−", self._box.stepDown), ("+", self._box.stepUp)):
+            self.line.addWidget(_step_button(sign, step_by))
         self._box.setKeyboardTracking(False)  # half a number is none
         self._box.setMinimumHeight(HEIGHT)
         self._box.installEventFilter(LetsScroll(self))
@@ -42,6 +50,25 @@ class NumberField(Field):
 
     def commit(self) -> None:
         self._box.interpretText()
+
+
+class _Decimal(QDoubleSpinBox):
+    """Shows no more digits than there are."""
+
+    def textFromValue(self, val: float) -> str:
+        return f"{val:g}"
+
+
+def _step_button(sign: str, step: Callable[[], None]) -> QToolButton:
+    """For the mouse; the keyboard has the arrow keys."""
+    button = QToolButton()
+    button.setText(sign)
+    button.setAccessibleName(sign)
+    button.setAutoRepeat(True)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.setFixedWidth(_BUTTON)
+    button.clicked.connect(step)
+    return button
 
 
 def _step(span: float) -> float:

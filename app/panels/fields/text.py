@@ -27,6 +27,9 @@ class TextField(Field):
             self._edit.setText(self._value)
             self._edit.setCursorPosition(0)
 
+    def stay(self, value: Value) -> None:
+        self._value = str(value)
+
     def commit(self) -> None:
         if (text := self._edit.text().strip()) != self._value:
             self._value = text
@@ -51,6 +54,9 @@ class LongTextField(Field):
         self._value = str(value)
         if self._edit.toPlainText() != self._value:
             self._edit.setPlainText(self._value)
+
+    def stay(self, value: Value) -> None:
+        self._value = str(value)
 
     def commit(self) -> None:
         if (text := self._edit.toPlainText().strip()) != self._value:

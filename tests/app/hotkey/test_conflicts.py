@@ -1,6 +1,8 @@
-"""Keys that others use as well."""
+"""Keys that are in use elsewhere."""
 
 from __future__ import annotations
+
+from typing import get_args
 
 import pytest
 
@@ -10,24 +12,37 @@ from app.i18n import table
 
 
 @pytest.mark.parametrize(
-    ("key", "platform", "what"),
+    ("text", "platform", "use"),
     [
         ("f8", "linux", None),
         ("pause", "win32", None),
-        ("ctrl+alt+space", "linux", None),
-        ("f1", "linux", "help"),
+        ("ctrl+alt+space", "win32", None),
+        ("f1", "win32", "help"),
+        ("f5", "linux", "reload"),
+        ("f11", "darwin", "full-screen"),
         ("alt+f4", "win32", "close"),
-        ("ctrl+c", "linux", "edit"),
-        ("ctrl+space", "win32", "input"),
+        ("alt+tab", "linux", "switch"),
+        ("alt+shift+tab", "linux", "switch"),
+        ("ctrl+c", "win32", "edit"),
+        ("ctrl+v", "linux", "edit"),
+        ("ctrl+x", "linux", "edit"),
+        ("ctrl+z", "linux", "edit"),
+        ("cmd+c", "darwin", "edit"),
+        ("ctrl+c", "darwin", None),
+        ("ctrl+space", "win32", "input-method"),
+        ("ctrl+space", "darwin", "system"),
+        ("cmd+space", "darwin", "input-method"),
         ("cmd+l", "win32", "system"),
-        ("cmd+q", "darwin", "close"),
-        ("cmd+q", "linux", None),
+        ("cmd+l", "darwin", None),
+        ("ctrl+alt+f2", "linux", "system"),
+        ("ctrl+alt+f2", "win32", None),
+        ("alt+e", "win32", "letters"),
     ],
 )
-def test_what_a_key_does_elsewhere(key: str, platform: str, what: Conflict | None) -> None:
-    assert conflict(parse(key), platform) == what
+def test_well_known_uses(text: str, platform: str, use: Conflict | None) -> None:
+    assert conflict(parse(text), platform) == use
 
 
-def test_every_conflict_has_its_sentence() -> None:
-    told = {code.partition("taken-")[2] for code in table() if code.startswith("hotkey.taken-")}
-    assert told == set(Conflict.__args__)
+def test_each_use_has_a_sentence() -> None:
+    there = {code for code in table() if code.startswith("hotkey.conflict-")}
+    assert there == {f"hotkey.conflict-{use}" for use in get_args(Conflict)}

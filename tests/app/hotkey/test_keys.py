@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.hotkey.keys import MODIFIERS, NAMED, TYPED, Key, display, parse
+from app.hotkey.keys import MODIFIERS, NAMED, TYPED, Key, display, parse, shown
 from engine.errors import ConfigFault
 
 KEYS = st.builds(
@@ -64,3 +64,8 @@ def test_shown_as_on_each_system() -> None:
     assert display(key, "win32") == "Shift+Win+Page Up"
     assert display(key, "darwin") == "⇧⌘Page Up"
     assert display(parse("f8"), "linux") == "F8"
+
+
+def test_what_is_shown_of_a_setting() -> None:
+    assert shown("f8") == "F8"
+    assert shown("nonsense") == "nonsense"

@@ -1,48 +1,42 @@
-"""Every declared setting stands somewhere, once, and is called something in both languages."""
+"""Where settings stand."""
 
 from __future__ import annotations
 
-from collections import Counter
+import pytest
 
 from app.effects import effect_of
-from app.i18n import table
-from app.panels.fields.making import code_of
 from app.panels.setting_pages import PAGES, place_of, settings_of
-from engine import config
+from engine.config import describe
 
-INFOS = config.describe()
+INFOS = describe()
 
 
-def test_every_setting_stands_somewhere_once() -> None:
-    shown = Counter(
+def test_every_setting_stands_in_one_place() -> None:
+    placed = [
         info.key for page in PAGES for group in page.groups for info in settings_of(page.name, group, INFOS)
-    )
-    assert shown == Counter({info.key: 1 for info in INFOS})
+    ]
+    assert sorted(placed) == sorted(info.key for info in INFOS)
 
 
-def test_a_key_that_is_named_goes_before_its_section() -> None:
-    assert place_of("turn.end_silence_ms") == ("voice", "")
-    assert place_of("turn.min_speech_ms") == ("voice", "advanced")
+def test_named_settings_come_in_their_order() -> None:
+    persona = next(page for page in PAGES if page.name == "persona")
+    keys = [info.key for info in settings_of("persona", persona.groups[0], INFOS)]
+    assert keys == [
+        *("persona.name", "persona.user_name", "persona.language", "persona.character", "persona.card")
+    ]
+    assert place_of("tts.rate") == ("voice", "")
+    assert place_of("tts.backend") == ("engine", "parts")
 
 
-def test_every_setting_and_every_choice_is_called_something_and_nothing_else_is() -> None:
-    wanted = {code_of(info.key) + end for info in INFOS for end in ("", "-help")}
-    wanted |= {f"{code_of(info.key)}-is-{choice}" for info in INFOS for choice in info.choices}
-    sections = {info.key.partition(".")[0] for info in INFOS}
-    there = {
-        code
-        for code in table()
-        if code.startswith("settings.") and code.removeprefix("settings.").partition("-")[0] in sections
-    }
-    assert there == wanted
-
-
-def test_every_page_group_and_unit_is_called_something() -> None:
-    wanted = {f"settings.page-{page.name}" for page in PAGES}
-    wanted |= {f"settings.group-{group.name}" for page in PAGES for group in page.groups if group.name}
-    wanted |= {f"settings.unit-{info.unit}" for info in INFOS if info.unit}
-    assert wanted <= table().keys()
+def test_what_is_not_declared_stands_nowhere() -> None:
+    with pytest.raises(KeyError):
+        place_of("no.such")
 
 
 def test_every_setting_has_an_effect() -> None:
-    assert {effect_of(info.key) for info in INFOS} == {"now", "engine", "restart"}
+    effects = {info.key: effect_of(info.key) for info in INFOS}
+    assert effects["general.log_level"] == effects["host.port"] == "restart"
+    assert effects["general.language"] == effects["tts.rate"] == effects["engine.place"] == "engine"
+    assert effects["desktop.theme"] == effects["talk.hotkey"] == effects["audio.speaker"] == "now"
+    with pytest.raises(KeyError):
+        effect_of("no.such")

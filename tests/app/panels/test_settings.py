@@ -1,290 +1,533 @@
-"""The settings panel over the real file."""
+"""The settings, with a real config file: what is changed in the panel is in the file, and in force."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
+import platformdirs
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
-    QDoubleSpinBox,
+    QLabel,
     QLineEdit,
+    QListWidget,
     QPlainTextEdit,
-    QPushButton,
-    QSpinBox,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
-from app.devices.portaudio import Device
+from app.background import Background
+from app.body import built_in
+from app.bridge import Bridge
+from app.connection import Connection
 from app.i18n import Words
-from app.panels.fields import device
-from app.panels.fields.switch import Switch
-from app.panels.setting_pages import PAGES, place_of
+from app.panels.fields.choice import ChoiceField
+from app.panels.fields.file import FileField
+from app.panels.fields.hotkey import HotkeyField
+from app.panels.fields.login import LoginField
+from app.panels.pairing_dialog import PairingDialog
+from app.panels.setting_pages import PAGES
 from app.panels.setting_row import SettingRow
-from app.panels.settings import SettingsPanel
+from app.panels.settings import SettingsPanel, Spot
 from app.preferences import Preferences
 from app.theme import LIGHT
 from engine import config
+from engine.client import pairing_string
+from engine.client.known_hosts import KnownHost, KnownHosts
+from engine.client.pairing_string import Pairing
 from engine.config import SettingInfo, Value
+from tests.support.sound_server import SoundServer
 
 INFOS = {info.key: info for info in config.describe()}
+DEVICES = ("audio.microphone", "audio.speaker")
+"""Chosen in a test with a sound server."""
+ELSEWHERE = ("avatar.model",)
+"""Changed in a test of its own: it is tried out."""
 
 
-@pytest.fixture(autouse=True)
-def _devices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is plugged in; listing what really is belongs to test_portaudio."""
-    plugged = [Device("Headset", 1, 0), Device("Loudspeaker", 0, 2)]
-    monkeypatch.setattr(device, "plugged_in", lambda: plugged)
+class Program:
+    """What the panel needs, and the panel."""
+
+    def __init__(self, qtbot: QtBot, language: str = "en") -> None:
+        self.qtbot = qtbot
+        self.preferences = Preferences(os.environ)
+        self.background = Background()
+        self.connection = Connection(Bridge())
+        self.folder = config.data_dir(os.environ)
+        self.panel = self.make(language)
+
+    def make(self, language: str = "en", *, owned: bool = True) -> SettingsPanel:
+        """`owned`: it is closed at the end of the test."""
+        panel = SettingsPanel(
+            Words(language),  # type: ignore[arg-type]
+            LIGHT,
+            self.connection,
+            self.preferences,
+            self.background,
+            self.folder,
+        )
+        if owned:
+            self.qtbot.addWidget(panel)
+        return panel
+
+    def show(self, key: str) -> SettingRow:
+        """The setting, as it can be seen."""
+        self.panel.show()
+        self.panel.activateWindow()
+        self.qtbot.waitActive(self.panel)
+        page = next(name for name, page in self.panel.pages.items() if self.panel.row(key) in page.made)
+        self.panel.page = page
+        self.settle()
+        return self.panel.row(key)
+
+    def settle(self) -> None:
+        """All that was asked in the background has been answered."""
+        done: list[object] = []
+        self.background.do(lambda: None, done.append, done.append)
+        self.until(lambda: done)
+
+    def until(self, condition: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=20000)
+
+    def in_file(self, key: str) -> Value:
+        """As another program would read it."""
+        section, name = key.split(".")
+        return getattr(getattr(config.load({}, config.config_path(os.environ)), section), name)
+
+    def end(self) -> None:
+        self.preferences.close()
+        self.background.close()
 
 
 @pytest.fixture
-def preferences(qtbot: QtBot) -> Iterator[Preferences]:
-    made = Preferences(os.environ)
-    yield made
-    made.close()
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What starts at login is none of the user's own."""
+    monkeypatch.setattr(platformdirs, "user_config_dir", lambda: str(tmp_path / "home"))
+    return tmp_path / "home"
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, preferences: Preferences, tmp_path: Path) -> Iterator[SettingsPanel]:
-    made = opened(qtbot, preferences, tmp_path)
-    yield made
-    made.dispose()
+def program(qtbot: QtBot, home: Path) -> Iterator[Program]:
+    program = Program(qtbot)
+    yield program
+    program.end()
 
 
-def opened(qtbot: QtBot, preferences: Preferences, folder: Path, language: str = "en") -> SettingsPanel:
-    made = SettingsPanel(Words(language), LIGHT, preferences, folder, lambda: -30.0, "F8", lambda: None)
-    qtbot.addWidget(made)
-    made.show()
-    made.activateWindow()
-    qtbot.waitActive(made)
-    return made
-
-
-def row(panel: SettingsPanel, key: str) -> SettingRow:
-    panel.draft = place_of(key)[0]
-    return panel.rows[key]
-
-
-def another(info: SettingInfo) -> Value:
-    """A value that is neither the default nor refused."""
-    special: dict[str, Value] = {
-        "talk.hotkey": "f9",
-        "audio.microphone": "Headset",
-        "audio.speaker": "Loudspeaker",
-    }
-    if info.key in special:
-        return special[info.key]
-    if info.choices:
-        return next(choice for choice in info.choices if choice != info.default)
-    match info.default:
-        case bool():
-            return not info.default
-        case int():
-            return int(info.maximum or 100) if info.default != info.maximum else int(info.minimum or 0)
-        case float():
-            return (info.maximum or 1.0) if info.default != info.maximum else (info.minimum or 0.0)
-        case _:
-            return "something"
-
-
-def enter(qtbot: QtBot, panel: SettingsPanel, key: str, value: Value) -> None:
-    """As a user would."""
-    control = row(panel, key).field.control
-    match control:
-        case Switch():
-            control.click()
-        case QComboBox():
-            qtbot.waitUntil(lambda: control.findData(value) >= 0 or control.count() > 0)
-            index = control.findData(value)
-            control.setCurrentIndex(index)
-            control.activated.emit(index)
-        case QSpinBox():
-            control.setValue(int(value))
-        case QDoubleSpinBox():
-            control.setValue(float(value))
-        case QLineEdit():
-            control.setFocus()
-            control.setText(str(value))
-            qtbot.keyClick(control, Qt.Key.Key_Return)
-        case QPlainTextEdit():
-            control.setFocus()
-            control.setPlainText(str(value))
-            panel.search.setFocus()
-        case QPushButton():
-            control.setFocus()
-            control.click()
-            qtbot.keyClick(control, Qt.Key.Key_F9)
-        case _:
-            raise AssertionError(type(control))
-
-
-FREE = [
-    key
-    for key in INFOS
-    if not key.endswith(".backend") and key not in ("engine.host", "audio.microphone", "audio.speaker")
-]
-
-
-@pytest.mark.parametrize("key", FREE)
-def test_what_is_entered_is_in_the_file_and_shown(
-    qtbot: QtBot, panel: SettingsPanel, preferences: Preferences, key: str
-) -> None:
-    value = another(INFOS[key])
-    with qtbot.waitSignal(preferences.changed):
-        enter(qtbot, panel, key, value)
-    assert preferences.value(key) == value
-    written = config.load({}, config.config_path(os.environ))
-    section, name = key.split(".")
-    assert getattr(getattr(written, section), name) == value
-
-    reset = panel.rows[key]._reset
-    assert not reset.isHidden()
-    with qtbot.waitSignal(preferences.changed):
-        reset.click()
-    assert preferences.value(key) == INFOS[key].default
-    assert panel.rows[key]._reset.isHidden()
-
-
-@pytest.mark.parametrize(("key", "name"), [("audio.microphone", "Headset"), ("audio.speaker", "Loudspeaker")])
-def test_a_device_is_chosen_among_those_that_are_plugged_in(
-    qtbot: QtBot, panel: SettingsPanel, preferences: Preferences, key: str, name: str
-) -> None:
-    box = row(panel, key).field.control
+def choose(row: SettingRow, value: str) -> None:
+    box = row.field.control
     assert isinstance(box, QComboBox)
-    qtbot.waitUntil(lambda: box.count() == 2)
-    assert [box.itemText(index) for index in range(2)] == ["The system's default", name]
-    with qtbot.waitSignal(preferences.changed):
-        box.activated.emit(box.setCurrentIndex(1) or 1)
-    assert preferences.value(key) == name
+    index = box.findData(value)
+    assert index >= 0, [box.itemData(number) for number in range(box.count())]
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
 
 
-def test_a_device_that_is_not_plugged_in_stays_chosen(
-    qtbot: QtBot, panel: SettingsPanel, preferences: Preferences
+def change(program: Program, row: SettingRow, card: Path) -> Value:
+    """Changes the setting as a user does; returns the value that must be in force then."""
+    info, control = row.info, row.field.control
+    match row.field:
+        case LoginField():
+            QTest.mouseClick(control, Qt.MouseButton.LeftButton)
+            return True
+        case HotkeyField():
+            QTest.mouseClick(control, Qt.MouseButton.LeftButton)
+            QTest.keyClick(control, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+            return "ctrl+space"
+        case FileField():
+            row.field.choose(str(card))
+            return str(card)
+        case ChoiceField():
+            assert isinstance(control, QComboBox)
+            other = next(
+                control.itemData(number)
+                for number in range(control.count())
+                if control.itemData(number) != info.default
+            )
+            choose(row, other)
+            return other
+        case _:
+            return type_in(program, control, info)
+
+
+def type_in(program: Program, control: QWidget, info: SettingInfo) -> Value:
+    if isinstance(control, QPlainTextEdit):
+        control.setFocus()
+        program.until(control.hasFocus)
+        QTest.keyClicks(control, "Likes the sea")
+        control.clearFocus()
+        return "Likes the sea"
+    if isinstance(control, QLineEdit):
+        control.selectAll()
+        QTest.keyClicks(control, "example")
+        QTest.keyClick(control, Qt.Key.Key_Return)
+        return "example"
+    if isinstance(control, QAbstractSpinBox):
+        most, least = info.maximum or 0, info.minimum or 0
+        wanted = round((most + least) / 2, 2)
+        wanted = int(wanted) if info.type == "whole number" else wanted
+        wanted = wanted if wanted != info.default else least
+        control.selectAll()
+        QTest.keyClicks(control, f"{wanted:g}")
+        QTest.keyClick(control, Qt.Key.Key_Return)
+        return wanted
+    QTest.mouseClick(control, Qt.MouseButton.LeftButton)
+    return not info.default
+
+
+@pytest.mark.parametrize("key", [key for key in INFOS if key not in (*DEVICES, *ELSEWHERE)])
+def test_every_setting_is_changed_and_reset(program: Program, tmp_path: Path, key: str) -> None:
+    KnownHosts(program.folder, None).keep(KnownHost("10.0.0.2", 8000, "0" * 64), "token")
+    card = tmp_path / "card.toml"
+    card.touch()
+    row = program.show(key)
+    assert row.isVisible()
+    assert not row.may_reset
+    wanted = change(program, row, card)
+    program.until(lambda: program.preferences.value(key) == wanted)
+    assert program.in_file(key) == wanted
+    assert row.refusal == ""
+    assert row.may_reset
+    QTest.mouseClick(row._reset, Qt.MouseButton.LeftButton)
+    program.until(lambda: program.preferences.value(key) == INFOS[key].default)
+    assert program.in_file(key) == INFOS[key].default
+    assert not row.may_reset
+
+
+def test_what_was_changed_elsewhere_is_shown(program: Program) -> None:
+    row = program.show("tts.rate")
+    program.preferences.change("tts.rate", "1.5", lambda error: pytest.fail(error.message))
+    program.until(lambda: row.may_reset)
+    assert isinstance(row.field.control, QAbstractSpinBox)
+    assert row.field.control.text() == "1.5"
+
+
+def test_a_change_that_cannot_be_kept_is_refused(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with qtbot.waitSignal(preferences.changed):
-        preferences.change("audio.microphone", "Old Headset", lambda error: None)
-    box = row(panel, "audio.microphone").field.control
-    assert isinstance(box, QComboBox)
-    qtbot.waitUntil(lambda: box.count() == 3)
-    assert box.currentText() == "Old Headset (not connected)"
+    row = program.show("memory.enabled")
+    blocking = tmp_path / "file"
+    blocking.touch()
+    program.preferences._path = blocking / "config.toml"
+    control = row.field.control
+    assert isinstance(control, QAbstractButton)
+    QTest.mouseClick(control, Qt.MouseButton.LeftButton)
+    program.until(lambda: row.refusal)
+    assert control.isChecked(), "what is in force"
+    assert row.refusal in control.accessibleDescription()
+    program.preferences._path = config.config_path(os.environ)
+    QTest.mouseClick(control, Qt.MouseButton.LeftButton)
+    program.until(lambda: program.preferences.value("memory.enabled") is False)
+    assert row.refusal == ""
 
 
-def test_what_is_refused_is_said_and_changes_nothing(
-    qtbot: QtBot, panel: SettingsPanel, preferences: Preferences
-) -> None:
-    mine = row(panel, "talk.hotkey")
-    mine.field.control.setFocus()
-    mine.field.control.click()  # type: ignore[attr-defined]
-    qtbot.keyClick(mine.field.control, Qt.Key.Key_K)
-    assert "while you write" in mine.said
-    assert preferences.value("talk.hotkey") == "f8"
-    assert mine.field.control.text() == "F8"  # type: ignore[attr-defined]
-
-
-def test_a_key_that_others_use_is_warned_of(
-    qtbot: QtBot, panel: SettingsPanel, preferences: Preferences
-) -> None:
-    mine = row(panel, "talk.hotkey")
-    mine.field.control.setFocus()
-    mine.field.control.click()  # type: ignore[attr-defined]
-    with qtbot.waitSignal(preferences.changed):
-        qtbot.keyClick(mine.field.control, Qt.Key.Key_F1)
-    assert mine.said.startswith("F1 opens the help of most programs.")
-
-
-def test_escape_leaves_the_key_as_it_is(qtbot: QtBot, panel: SettingsPanel) -> None:
-    button = row(panel, "talk.hotkey").field.control
-    button.setFocus()
-    button.click()  # type: ignore[attr-defined]
-    assert button.text().startswith("Press the new key")  # type: ignore[attr-defined]
-    qtbot.keyClick(button, Qt.Key.Key_Escape)
-    assert button.text() == "F8"  # type: ignore[attr-defined]
+def test_a_text_that_cannot_be_kept_stays_to_be_tried_again(program: Program, tmp_path: Path) -> None:
+    row = program.show("persona.name")
+    blocking = tmp_path / "file"
+    blocking.touch()
+    program.preferences._path = blocking / "config.toml"
+    edit = row.field.control
+    assert isinstance(edit, QLineEdit)
+    QTest.keyClicks(edit, "Mia")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    program.until(lambda: row.refusal)
+    assert edit.text() == "Mia"
+    program.preferences._path = config.config_path(os.environ)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    program.until(lambda: program.preferences.value("persona.name") == "Mia")
 
 
 def test_what_the_environment_decides_cannot_be_changed(
-    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, home: Path
 ) -> None:
     monkeypatch.setenv("COMPANION_TTS_RATE", "1.5")
-    preferences = Preferences(os.environ)
-    panel = opened(qtbot, preferences, tmp_path)
-    mine = row(panel, "tts.rate")
-    assert "COMPANION_TTS_RATE" in mine.said
-    assert not mine.field.control.isEnabled()
-    assert mine._reset.isHidden()
-    panel.dispose()
-    preferences.close()
+    program = Program(qtbot)
+    row = program.show("tts.rate")
+    assert not row.field.control.isEnabled()
+    assert "COMPANION_TTS_RATE" in row.note
+    assert not row.may_reset
+    program.end()
 
 
-def test_when_it_takes_effect_is_said(qtbot: QtBot, panel: SettingsPanel, preferences: Preferences) -> None:
-    for key, said in (
-        ("tts.rate", "Her engine starts anew"),
-        ("general.log_level", "when the program starts again"),
-        ("avatar.fps", ""),
-    ):
-        with qtbot.waitSignal(preferences.changed):
-            enter(qtbot, panel, key, another(INFOS[key]))
-        assert said in panel.rows[key].said
+def test_it_is_said_when_a_change_takes_effect(program: Program) -> None:
+    later, anew, now = (program.show(key) for key in ("host.tls", "tts.rate", "avatar.subtitles"))
+    assert [later.note, anew.note, now.note] == ["", "", ""]
+    for key, text in (("host.tls", "true"), ("tts.rate", "1.5"), ("avatar.subtitles", "false")):
+        program.preferences.change(key, text, lambda error: pytest.fail(error.message))
+    program.until(lambda: now.may_reset)
+    assert "the next time" in later.note
+    assert "starts anew" in anew.note
+    assert now.note == ""
+    again = program.make()
+    assert "the next time" in again.row("host.tls").note, "it is still to come"
+    program.preferences.change("host.tls", "false", lambda error: pytest.fail(error.message))
+    program.until(lambda: not later.may_reset)
+    assert later.note == "", "all is as it was when the program started"
 
 
-def test_a_word_finds_settings_of_all_pages(qtbot: QtBot, panel: SettingsPanel) -> None:
-    qtbot.keyClicks(panel.search, "microphone")
-    assert {"audio.microphone", "turn.echo_guard_ms", "talk.hands_free"} <= panel.rows.keys()
-    panel.search.setText("nonsense that is nowhere")
-    assert panel.rows == {}
-    qtbot.keyClick(panel.search, Qt.Key.Key_Escape)
-    assert panel.rows.keys() >= {"general.language"}
+def test_a_remote_engine_has_settings_of_its_own(program: Program) -> None:
+    program.show("tts.rate")
+    assert not program.panel._elsewhere.isVisible()
+    program.preferences.change("engine.place", "remote", lambda error: pytest.fail(error.message))
+    program.until(program.panel._elsewhere.isVisible)
+    program.panel.page = "general"
+    assert not program.panel._elsewhere.isVisible()
 
 
-def test_what_is_typed_is_kept_when_the_page_changes(
-    qtbot: QtBot, panel: SettingsPanel, preferences: Preferences
-) -> None:
-    control = row(panel, "persona.character").field.control
-    assert isinstance(control, QPlainTextEdit)
-    control.setPlainText("Calm and curious.")
-    with qtbot.waitSignal(preferences.changed):
-        panel.draft = "general"
-    assert preferences.settings.persona.character == "Calm and curious."
+# -------------------------------------------------------------------- pages and search
 
 
-def test_the_wheel_scrolls_and_changes_nothing(
-    qtbot: QtBot, panel: SettingsPanel, preferences: Preferences
-) -> None:
-    for key in ("general.language", "avatar.fps"):
-        control = row(panel, key).field.control
-        event = QWheelEvent(
-            QPointF(5, 5),
-            QPointF(5, 5),
-            QPoint(),
-            QPoint(0, 120),
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
+def seen(program: Program) -> set[str]:
+    return {row.info.key for page in program.panel.pages.values() for row in page.made if row.isVisible()}
+
+
+def test_pages_are_chosen_by_keyboard(program: Program) -> None:
+    program.show("desktop.theme")
+    assert seen(program) == {"general.language", "desktop.theme", "desktop.start_at_login"}
+    pages = program.panel._list
+    pages.setFocus()
+    QTest.keyClick(pages, Qt.Key.Key_Down)
+    assert program.panel.page == "voice"
+    assert "tts.rate" in seen(program)
+    assert "desktop.theme" not in seen(program)
+
+
+def test_special_settings_are_folded(program: Program) -> None:
+    program.panel.show()
+    program.panel.page = "engine"
+    assert seen(program) == {"engine.place", "engine.host"}
+    title = program.panel.pages["engine"].groups[1]._title
+    QTest.mouseClick(title, Qt.MouseButton.LeftButton)
+    assert "llm.backend" in seen(program)
+    QTest.mouseClick(title, Qt.MouseButton.LeftButton)
+    assert seen(program) == {"engine.place", "engine.host"}
+
+
+def test_everything_is_made_in_time_though_nobody_looks(program: Program) -> None:
+    program.panel.show()
+    program.until(lambda: sum(len(page.made) for page in program.panel.pages.values()) == len(INFOS))
+    program.until(lambda: not program.panel._growing.isActive())
+
+
+def test_a_search_goes_over_all_pages(program: Program) -> None:
+    program.show("desktop.theme")
+    QTest.keyClick(program.panel, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is program.panel.search
+    QTest.keyClicks(program.panel.search, "answers")
+    assert "persona.language" in seen(program)
+    assert "turn.max_utterance_s" in seen(program), "folded ones are found"
+    assert "desktop.theme" not in seen(program)
+    QTest.keyClicks(program.panel.search, " no such thing")
+    assert seen(program) == set()
+    assert program.panel._nothing.isVisible()
+    QTest.keyClick(program.panel.search, Qt.Key.Key_Escape)
+    assert "desktop.theme" in seen(program)
+    assert not program.panel._nothing.isVisible()
+    QTest.keyClick(program.panel.search, Qt.Key.Key_Escape)
+    assert not program.panel.isVisible()
+
+
+def test_choosing_a_page_ends_a_search(program: Program) -> None:
+    program.show("desktop.theme")
+    program.panel.search.setText("speed")
+    item = program.panel._list.item(0)
+    QTest.mouseClick(
+        program.panel._list.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=program.panel._list.visualItemRect(item).center(),
+    )
+    assert program.panel.search.text() == ""
+    assert "desktop.theme" in seen(program)
+
+
+def test_made_anew_the_user_is_where_they_were(program: Program) -> None:
+    row = program.show("memory.recall_tokens")
+    row.field.control.setFocus()
+    spot = program.panel.spot
+    assert spot == Spot("memory", "", "memory.recall_tokens")
+    again = program.make("zh")
+    again.spot = spot
+    again.show()
+    program.panel.close()
+    again.activateWindow()
+    program.until(lambda: again.spot == spot)
+    assert again.focusWidget() is again.row("memory.recall_tokens").field.control
+    assert again.row("memory.recall_tokens").isVisible()
+    far = program.make()
+    far.spot = Spot("engine", "", "deadlines.record_s")
+    far.show()
+    control = far.row("deadlines.record_s").field.control
+    program.until(lambda: not control.visibleRegion().isEmpty())
+    program.panel.search.setText("speed")
+    again.spot = program.panel.spot
+    assert again.search.text() == "speed"
+
+
+def test_what_is_typed_and_not_yet_entered_is_not_lost_on_closing(program: Program) -> None:
+    edit = program.show("persona.user_name").field.control
+    QTest.keyClicks(edit, "Alex")
+    program.panel.close()
+    program.until(lambda: program.preferences.value("persona.user_name") == "Alex")
+
+
+def test_a_panel_that_has_gone_is_told_nothing(program: Program) -> None:
+    gone: list[bool] = []
+    panel = program.make(owned=False)
+    panel.row("tts.rate")
+    panel.show()
+    panel.destroyed.connect(lambda: gone.append(True))
+    panel.close()
+    panel.deleteLater()
+    program.until(lambda: gone)
+    program.preferences.change("tts.rate", "1.5", lambda error: pytest.fail(error.message))
+    program.until(lambda: program.preferences.value("tts.rate") == 1.5)
+
+
+def test_memories_can_be_reached(program: Program) -> None:
+    program.show("memory.enabled")
+    for page in ("memory", "privacy"):
+        program.panel.page = page
+        button = next(
+            button
+            for button in program.panel.pages[page].findChildren(QAbstractButton)
+            if "emember" in button.text()
         )
-        QApplication.sendEvent(control, event)
-        assert preferences.value(key) == INFOS[key].default
+        with program.qtbot.waitSignal(program.panel.memories_wanted):
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_host_is_paired_from_here(program: Program) -> None:
+    program.show("engine.host")
+    QTest.mouseClick(program.panel.pair, Qt.MouseButton.LeftButton)
+    dialog = program.panel.findChild(PairingDialog)
+    assert dialog
+    KnownHosts(program.folder, None).keep(KnownHost("10.0.0.7", 8000, "0" * 64), "token")
+    dialog.paired.emit("10.0.0.7:8000")
+    program.until(lambda: program.preferences.value("engine.host") == "10.0.0.7:8000")
+    box = program.panel.row("engine.host").field.control
+    assert isinstance(box, QComboBox)
+    program.until(lambda: box.currentText() == "10.0.0.7:8000")
+
+
+def test_closing_the_panel_calls_a_pairing_off(program: Program) -> None:
+    program.show("engine.host")
+    QTest.mouseClick(program.panel.pair, Qt.MouseButton.LeftButton)
+    dialog = program.panel.findChild(PairingDialog)
+    assert dialog
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        pairing = Pairing("127.0.0.1", server.getsockname()[1], "0" * 64, "K3QW-7ZB2-MEXA-P5JT")
+        dialog.line.setText(pairing_string.write(pairing))
+        QTest.mouseClick(dialog.pair, Qt.MouseButton.LeftButton)
+        program.panel.close()
+        program.settle()
+    program.until(lambda: not isValid(dialog))
+
+
+def test_devices_are_those_that_are_plugged_in(
+    program: Program, sound_server: SoundServer, no_worker_is_left: None
+) -> None:
+    program.preferences.change("audio.microphone", "Old headset", lambda error: pytest.fail(error.message))
+    program.until(lambda: program.preferences.value("audio.microphone") == "Old headset")
+    microphone, speaker = program.show("audio.microphone"), program.panel.row("audio.speaker")
+    for row in (microphone, speaker):
+        assert isinstance(row.field, ChoiceField)
+        assert row.refusal == ""
+        assert row.field.texts[0] == "As the system"
+        assert len(row.field.texts) >= 2
+        other = row.field.texts[1]
+        choose(row, other)
+        program.until(lambda key=row.info.key, other=other: program.preferences.value(key) == other)
+        assert program.in_file(row.info.key) == other
+    assert isinstance(microphone.field, ChoiceField)
+    assert "Old headset (not connected)" not in microphone.field.texts, "it is not wanted any more"
+
+
+def test_an_absent_device_stays_chosen(
+    program: Program, sound_server: SoundServer, no_worker_is_left: None
+) -> None:
+    program.preferences.change("audio.microphone", "Old headset", lambda error: pytest.fail(error.message))
+    program.until(lambda: program.preferences.value("audio.microphone") == "Old headset")
+    box = program.show("audio.microphone").field.control
+    assert isinstance(box, QComboBox)
+    assert box.currentText() == "Old headset (not connected)"
+
+
+def test_a_model_of_the_users_own_is_tried_first(program: Program, tmp_path: Path) -> None:
+    row = program.show("avatar.model")
+    assert isinstance(row.field, FileField)
+    broken = tmp_path / "broken.model3.json"
+    broken.write_text("{}", encoding="utf-8")
+    row.field.choose(str(broken))
+    assert row.note == "Trying it out …"
+    program.until(lambda: row.refusal)
+    assert program.preferences.value("avatar.model") == ""
+    assert row.note == ""
+    row.field.choose(str(built_in()))
+    program.until(lambda: program.preferences.value("avatar.model") == str(built_in()))
+    assert row.refusal == ""
+    assert row.may_reset
+
+
+# -------------------------------------------------------------------- for everybody
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_control_has_a_name_and_a_keyboard_way(
-    qtbot: QtBot, preferences: Preferences, tmp_path: Path, language: str
+def test_every_control_has_a_name_and_can_be_reached_by_keyboard(
+    qtbot: QtBot, home: Path, language: str
 ) -> None:
-    panel = opened(qtbot, preferences, tmp_path, language)
-    kinds = (QAbstractButton, QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit, QPlainTextEdit)
-    for page in PAGES:
-        panel.draft = page.name
-        for control in panel.findChildren(QWidget):
-            inside = isinstance(control.parent(), QSpinBox | QDoubleSpinBox | QLineEdit | QComboBox)
-            if not isinstance(control, kinds) or inside or not control.isVisible():
-                continue
-            named = control.accessibleName() or (isinstance(control, QAbstractButton) and control.text())
-            assert named, (page.name, control)
-            assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, (page.name, named)
-    panel.dispose()
+    program = Program(qtbot, language)
+    program.panel.show()
+    for key in INFOS:
+        program.panel.row(key)
+    kinds = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QListWidget)
+    controls = [control for kind in kinds for control in program.panel.findChildren(kind)]
+    outer = [control for control in controls if not inside_of_another(control)]
+    assert len(outer) > len(INFOS)
+    nameless = [control for control in outer if not (control.accessibleName() or text_of(control))]
+    assert nameless == []
+    buddies = {label.buddy() for label in program.panel.findChildren(QLabel)}
+    for key in INFOS:
+        control = program.panel.row(key).field.control
+        assert control in buddies
+        assert control.accessibleName()
+        assert control.accessibleDescription()
+        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert {page.name for page in PAGES} == set(program.panel.pages)
+    program.settle()
+    program.end()
+
+
+def inside_of_another(control: QWidget) -> bool:
+    """Parts that Qt itself makes: the line of a number, the button that clears a line."""
+    parent: QObject | None = control.parent()
+    return isinstance(parent, QAbstractSpinBox | QComboBox | QLineEdit)
+
+
+def test_the_tab_key_goes_from_top_to_bottom(program: Program) -> None:
+    last = program.show("deadlines.record_s").field.control
+    program.until(lambda: not program.panel._growing.isActive())
+    met: list[QWidget] = []
+    control: QWidget | None = program.panel._list
+    while control and control not in met:
+        met.append(control)
+        control.setFocus()
+        QTest.keyClick(control, Qt.Key.Key_Tab)
+        control = QApplication.focusWidget()
+    places = [each.mapToGlobal(QPoint()).y() for each in met[2:]]
+    assert met[:2] == [program.panel._list, program.panel.search]
+    assert last in met
+    assert len(met) > 15
+    assert [here for here, there in pairwise(places) if there < here - 20] == []
+
+
+def text_of(control: QWidget) -> str:
+    return control.text() if isinstance(control, QAbstractButton) else ""

@@ -1,63 +1,72 @@
-"""What starts at login, written for this system's desktops and, as far as that goes here, for the others."""
+"""Starting at login: what is written is read again, and nothing is left behind."""
 
 from __future__ import annotations
 
-import plistlib
+import shlex
 import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 
-from app.start_at_login import linux, macos, set_start_at_login
+from app.start_at_login import linux, macos, set_start_at_login, starts_at_login
 from app.start_at_login.command import command
 from engine.errors import EnvironmentFault
 
-AWKWARD = ["/opt/my programs/程序/companion", "100%", 'say "hi"', "$HOME", "back\\slash"]
+HARD = ["/home/ä b/100% $HOME `x`/companion", 'with "quotes"']
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".config"))
+    monkeypatch.setattr(platformdirs, "user_config_dir", lambda: str(tmp_path / "config"))
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     return tmp_path
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the autostart folder of Linux desktops")
-def test_it_is_switched_on_and_off(home: Path) -> None:
-    entry = home / ".config" / "autostart" / "ai-companion.desktop"
-    set_start_at_login(True)
-    set_start_at_login(True)
-    assert f'Exec="{command()[0]}"' in entry.read_text(encoding="utf-8").splitlines()
-    set_start_at_login(False)
-    set_start_at_login(False)
-    assert not entry.exists()
+@pytest.mark.parametrize("system", [linux, macos])
+def test_what_is_written_is_read_again(system: object) -> None:
+    assert system.read() is None  # type: ignore[attr-defined]
+    system.write(HARD)  # type: ignore[attr-defined]
+    assert system.read() == HARD  # type: ignore[attr-defined]
+    system.write(None)  # type: ignore[attr-defined]
+    system.write(None)  # type: ignore[attr-defined]
+    assert system.read() is None  # type: ignore[attr-defined]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the autostart folder of Linux desktops")
-def test_a_folder_that_cannot_be_written_is_said(home: Path) -> None:
-    (home / ".config").write_text("a file")
-    with pytest.raises(EnvironmentFault, match="settings of your system"):
-        set_start_at_login(True)
+def test_a_desktop_entry_is_one_that_desktops_read(home: Path) -> None:
+    linux.write(HARD)
+    lines = (home / "config" / "autostart" / "ai-companion.desktop").read_text().splitlines()
+    assert lines[0] == "[Desktop Entry]"
+    assert "Type=Application" in lines
+    line = next(line for line in lines if line.startswith("Exec="))
+    assert "%%" in line
+    assert shlex.split(line.removeprefix("Exec="))[0].startswith("/home/")
 
 
-def test_a_desktop_entry_quotes_as_its_specification_says(home: Path) -> None:
-    linux.write(AWKWARD)
-    text = (home / ".config" / "autostart" / "ai-companion.desktop").read_text(encoding="utf-8")
-    line = next(line for line in text.splitlines() if line.startswith("Exec="))
-    assert line == ('Exec="/opt/my programs/程序/companion" "100%%" "say \\"hi\\"" "\\$HOME" "back\\\\slash"')
-
-
-def test_a_launch_agent_holds_the_command(home: Path) -> None:
-    macos.write(AWKWARD)
+def test_an_agent_that_cannot_be_read_is_none_of_ours(home: Path) -> None:
     path = home / "Library" / "LaunchAgents" / "ai-companion.plist"
-    agent = plistlib.loads(path.read_bytes())
-    assert (agent["ProgramArguments"], agent["RunAtLoad"]) == (AWKWARD, True)
-    macos.write(None)
-    macos.write(None)
-    assert not path.exists()
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"nonsense")
+    assert macos.read() == []
 
 
-def test_a_bundle_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_is_that_of_this_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Path(command()[0]).parent == Path(sys.executable).parent
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    monkeypatch.setattr(sys, "executable", "/opt/companion/companion")
-    assert command() == ["/opt/companion/companion"]
+    assert command() == [sys.executable]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="would change what starts on this computer")
+def test_what_the_system_forbids_is_said(home: Path) -> None:
+    set_start_at_login(True)
+    assert starts_at_login()
+    set_start_at_login(False)
+    assert not starts_at_login()
+    (home / "config" / "autostart").rmdir()
+    (home / "config").rmdir()
+    (home / "config").touch()
+    with pytest.raises(EnvironmentFault, match="cannot be changed") as refused:
+        set_start_at_login(True)
+    assert refused.value.code == "login-unwritable"
+    with pytest.raises(EnvironmentFault, match="cannot be found out"):
+        starts_at_login()
