@@ -27,6 +27,8 @@ from app.hotkey import Hotkey
 from app.hotkey.keys import shown
 from app.i18n import Words, language_of
 from app.panels.chat import ChatPanel
+from app.panels.diagnostics import DiagnosticsPanel
+from app.panels.memories import MemoriesPanel
 from app.panels.settings import SettingsPanel
 from app.preferences import Preferences
 from app.push_to_talk import Holder, PushToTalk
@@ -39,6 +41,7 @@ from app.windows import Name, Windows
 from engine import config
 from engine.client.opening import open_engine
 from engine.errors import CompanionError, EnvironmentFault
+from engine.log_file import log_path
 from engine.messages import HistoryList, ServerMessage, TranscriptEvent
 
 log = logging.getLogger(__name__)
@@ -73,22 +76,18 @@ class Application(QObject):
         self._tray = Tray(self._menu, self._words)
         self._hotkey = Hotkey()
         self._windows = Windows(self._panel)
+        self._visible = True
         self._bubble = self._make_bubble()
         self._settling = QTimer(self, singleShot=True, interval=SETTLING_MS)
         self._told: CompanionError | None = None
-        self._hinted = False
+        self._hinted = self._ending = False
         self._wire()
 
     def start(self, *, after_crash: bool = False) -> None:
         """Shows her, and wakes the engine once she can be seen. `after_crash`: the last run died in native
         code."""
-        settings = self._preferences.settings
-        if (
-            after_crash
-            and settings.engine.place == "local"
-            and not self._preferences.fixed_by("engine.place")
-        ):
-            self._offer = offer_child(self._words, lambda: self._change("engine.place", "child"))
+        if after_crash:
+            self._offer_child()
         self._body.window.show()
         self._body.greet()
         self._body.once_seen(self._begin)
@@ -101,6 +100,7 @@ class Application(QObject):
 
     def quit(self) -> None:
         """Ends everything; what was heard is recorded first."""
+        self._ending = True
         self._push_to_talk.let_go()
         self._hotkey.close()
         self._windows.close()
@@ -143,6 +143,7 @@ class Application(QObject):
         bubble = Bubble(self._words, self._theme, self._connection.heard)
         bubble.show_subtitles = self._preferences.settings.avatar.subtitles
         bubble.beside(self._body.window.geometry())
+        bubble.appear(self._visible)
         return bubble
 
     def _panel(self, name: Name) -> QWidget:
@@ -152,8 +153,11 @@ class Application(QObject):
                 return ChatPanel(words, theme, connection, self._key())
             case "settings":
                 return self._settings_panel()
-            case _:
-                return QWidget()
+            case "memories":
+                return MemoriesPanel(words, theme, connection)
+            case "diagnostics":
+                log = log_path(self._folder, "app")
+                return DiagnosticsPanel(words, theme, connection, log, self._preferences.all)
 
     def _settings_panel(self) -> SettingsPanel:
         panel = SettingsPanel(
@@ -165,6 +169,8 @@ class Application(QObject):
     # ------------------------------------------------------------ the engine
 
     def _begin(self) -> None:
+        if self._ending:
+            return
         settings = self._preferences.settings
         self._hotkey.use(settings.talk.hotkey)
         self._open_engine()
@@ -173,7 +179,15 @@ class Application(QObject):
         if settings.avatar.model:
             self._open_model()
 
+    def _offer_child(self) -> None:
+        """Unless the engine was none of this process, or the user may not choose."""
+        here = self._preferences.settings.engine.place == "local"
+        if here and not self._preferences.fixed_by("engine.place"):
+            self._offer = offer_child(self._words, lambda: self._change("engine.place", "child"))
+
     def _open_engine(self) -> None:
+        if self._ending:
+            return
         self._push_to_talk.let_go()
         settings = self._preferences.settings
         self._connection.use(Devices(settings.audio.speaker, settings.audio.microphone))
@@ -229,8 +243,9 @@ class Application(QObject):
         )
 
     def _show_avatar(self, on: bool) -> None:
+        self._visible = on
         self._body.window.setVisible(on)
-        self._bubble.show_subtitles = on and self._preferences.settings.avatar.subtitles
+        self._bubble.appear(on)
         if not on:
             self._tray.tell(self._words("application.stays-in-tray"))
         self._show_actions()

@@ -78,7 +78,7 @@ class Bubble(QWidget):
         self._avatar: Rect | None = None
         self._side: Side = "left"
         self._activity: Activity = "idle"
-        self._show_subtitles = True
+        self._show_subtitles = self._apparent = True
         self._system = click_through(QGuiApplication.platformName())
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._look)
@@ -94,6 +94,12 @@ class Bubble(QWidget):
         if not on:
             self._content.forget_speech()
         self._look()
+
+    def appear(self, on: bool) -> None:
+        """She can be seen, or not: then nothing is shown, and notices are forgotten as time goes by."""
+        self._apparent = on
+        self._look()
+        self.setVisible(bool(self._blocks) and on)
 
     def beside(self, avatar: QRect) -> None:
         """The avatar's window is here, in the coordinates of the screen."""
@@ -151,7 +157,7 @@ class Bubble(QWidget):
         if moved:
             self.setAccessibleDescription("\n".join(block.text for block in blocks))
             self._stand()
-        self.setVisible(bool(blocks))
+        self.setVisible(bool(blocks) and self._apparent)
         self.update()
 
     def _lay_out(self) -> None:

@@ -37,6 +37,10 @@ class Preferences(QObject):
         """The value in force. Raises AttributeError for a key that is not declared."""
         return _value(self.settings, key)
 
+    def all(self) -> list[tuple[SettingInfo, Value]]:
+        """Every declared setting, and its value in force."""
+        return [(info, self.value(info.key)) for info in config.describe()]
+
     def is_new(self, key: str) -> bool:
         """Whether the value is another than when the program was started."""
         return self.value(key) != _value(self._at_start, key)

@@ -133,7 +133,7 @@ QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; background: 
 QPushButton[role="primary"] {{ background: {theme.accent}; border-color: {theme.accent}; color: #ffffff; }}
 QPushButton[role="primary"]:disabled {{ background: {theme.border}; border-color: {theme.border}; }}
 QPushButton[role="danger"] {{ color: {theme.danger}; border-color: {theme.danger}; }}
-QLineEdit, QPlainTextEdit, QTextEdit {{
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
     background: {theme.card}; border: 1px solid {theme.border}; border-radius: 6px; padding: 5px 8px;
     selection-background-color: {theme.accent}; selection-color: #ffffff;
 }}

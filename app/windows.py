@@ -13,9 +13,16 @@ Name = Literal["chat", "memories", "settings", "diagnostics"]
 
 @runtime_checkable
 class _Keeps(Protocol):
-    """A panel that holds something no other place knows: what was begun to be written, where one was."""
+    """A panel that holds what the user has begun to write."""
 
     draft: Any
+
+
+@runtime_checkable
+class _Leads(Protocol):
+    """A panel in which the user is at one of many places."""
+
+    spot: Any
 
 
 @runtime_checkable
@@ -23,13 +30,6 @@ class _Works(Protocol):
     """A panel that has work of its own under way."""
 
     def dispose(self) -> None: ...
-
-
-@runtime_checkable
-class _Leads(Protocol):
-    """A panel in which the user is at one of many places."""
-
-    spot: object
 
 
 class Windows:

@@ -21,6 +21,7 @@ from PySide6.QtCore import QRect, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.actions import Actions, menu
+from app.background import Background
 from app.bridge import Bridge
 from app.bubble import Bubble
 from app.connection import Connection
@@ -61,6 +62,7 @@ class Photographer:
         }
         self._home = home
         self._preferences = Preferences(env)
+        self._background = Background()
         self._connection = Connection(Bridge())
         settings = self._preferences.settings
         self._connection.open("local", lambda: LocalEngine(Engine(settings, home)), language)
@@ -83,23 +85,20 @@ class Photographer:
         diagnostics = DiagnosticsPanel(
             words, theme, connection, log_path(self._home, "app"), self._preferences.all
         )
-        settings = SettingsPanel(
-            words, theme, self._preferences, self._home, lambda: -25.0, "F8", lambda: None
-        )
+        settings = SettingsPanel(words, theme, connection, self._preferences, self._background, self._home)
         self._shoot("chat", chat, theme)
         self._shoot("memories", memories, theme, partial(self._choose, memories))
         memories._forget_all.click()
         self._shoot("forget-everything", memories.findChildren(Confirmation)[-1], theme)
         self._shoot("diagnostics", diagnostics, theme)
         for page in PAGES:
-            settings.draft = page.name
+            settings.page = page.name
             self._shoot(f"settings-{page.name}", settings, theme)
         self._shoot("bubble", self._bubble(theme), theme)
         actions = Actions(words)
         actions.show(connection.status, talking=False, avatar=True)
         self._shoot("menu", menu(actions), theme)
         diagnostics.dispose()
-        settings.dispose()
         for panel in (chat, memories, diagnostics, settings):
             panel.deleteLater()
 
@@ -109,6 +108,7 @@ class Photographer:
         self._connection.stop()
         until(lambda: bool(ended))
         self._preferences.close()
+        self._background.close()
 
     def _choose(self, memories: MemoriesPanel) -> None:
         until(lambda: memories.model.rowCount() > 0)

@@ -30,6 +30,7 @@ APP_MAY_IMPORT = (
     "engine.notices",
     "engine.program",
     "engine.registry",
+    "engine.trace",
 )
 APP_EXCEPTIONS = {("app.__main__", "engine.cli")}
 """Without a screen the app is the terminal conversation."""

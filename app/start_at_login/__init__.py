@@ -8,9 +8,9 @@ from app.start_at_login.command import command
 from engine.errors import EnvironmentFault
 
 if sys.platform == "win32":
-    from app.start_at_login.windows import write
+    from app.start_at_login.windows import read, write
 elif sys.platform == "darwin":
-    from app.start_at_login.macos import write
+    from app.start_at_login.macos import read, write
 else:
     from app.start_at_login.linux import read, write
 

@@ -12,6 +12,16 @@ def _path() -> Path:
     return Path.home() / "Library" / "LaunchAgents" / f"{_LABEL}.plist"
 
 
+def read() -> list[str] | None:
+    """The command that is started; None: none."""
+    try:
+        return plistlib.loads(_path().read_bytes())["ProgramArguments"]
+    except FileNotFoundError:
+        return None
+    except (plistlib.InvalidFileException, KeyError):
+        return []
+
+
 def write(command: list[str] | None) -> None:
     """Starts `command`, or nothing."""
     path = _path()

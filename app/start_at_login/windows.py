@@ -11,6 +11,15 @@ if sys.platform == "win32":
     _RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
     _NAME = "AI Companion"
 
+    def read() -> list[str] | None:
+        """The command that is started; None: none."""
+        try:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _RUN) as key:
+                value, _ = winreg.QueryValueEx(key, _NAME)
+        except FileNotFoundError:
+            return None
+        return [str(value).strip('"')]
+
     def write(command: list[str] | None) -> None:
         """Starts `command`, or nothing."""
         with winreg.CreateKey(winreg.HKEY_CURRENT_USER, _RUN) as key:

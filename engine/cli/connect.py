@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, env: Mapping[str, str]) -> int:
     # Imported here: nobody else shall wait for its libraries.
     from engine.client.pairing import keep, redeem
 
-    text = arguments.pairing or input("Pairing string: ")
+    pairing = read(arguments.pairing or input("Pairing string: "))
     settings = load_settings(env)
     folder = config.data_dir(env)
     start_log(folder, settings.general.log_level, "client")
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace, env: Mapping[str, str]) -> int:
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Paired with {host.place}.", markup=False)
     console.print(f"Its fingerprint: {in_groups(host.fingerprint)}", style="dim", markup=False)
-    if not in_keyring:
+    if not safe:
         note = notice("token-in-file", language_for(settings), host=host.place)
         console.print(f"· {note.message}", style="dim", markup=False)
     console.print("Talk to it: companion-engine chat --engine remote", markup=False)

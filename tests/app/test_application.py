@@ -1,5 +1,7 @@
-"""The app as a whole, in this process: what a setting, a menu, a key change. The engine is real, its stages are
-scripted."""
+"""The app as a whole, in this process: what a setting, a menu, a key change.
+
+The engine is real, its stages are scripted.
+"""
 
 from __future__ import annotations
 
@@ -96,13 +98,13 @@ def test_language_and_colours_change_at_once_and_nothing_is_lost(qtbot: QtBot, a
     assert isinstance(chat, ChatPanel)
     assert isinstance(settings, SettingsPanel)
     chat.draft = "half a sen"
-    settings.draft = "persona"
+    settings.page = "persona"
     set_to(qtbot, app, "general.language", "zh")
     set_to(qtbot, app, "desktop.theme", "dark")
     chat, settings = app._windows.made("chat"), app._windows.made("settings")
     assert isinstance(chat, ChatPanel)
     assert isinstance(settings, SettingsPanel)
-    assert (chat.draft, settings.draft, settings.windowTitle()) == ("half a sen", "persona", "设置")
+    assert (chat.draft, settings.page, settings.windowTitle()) == ("half a sen", "persona", "设置")
     assert app._actions.quit.text().startswith("退出")
     assert app._theme.dark
     qtbot.waitUntil(lambda: app._connection.status.link == "ready", timeout=20000)
@@ -139,7 +141,7 @@ def test_her_middle_button_is_the_key_to_talk(qtbot: QtBot, app: Application) ->
 
 
 def test_after_a_native_crash_the_child_is_offered(qtbot: QtBot, app: Application) -> None:
-    app.start(after_crash=True)
+    app._offer_child()
     offer = app._offer
     assert offer.isVisible()
     with qtbot.waitSignal(app._preferences.changed):

@@ -49,9 +49,9 @@ def test_a_panel_is_made_when_it_is_wanted_and_once(made: Made) -> None:
 
 
 def test_it_is_hidden_only_if_it_is_looked_at(qtbot: QtBot, made: Made) -> None:
-    made.windows.toggle("chat")
-    panel = made.panels[0]
-    qtbot.waitActive(panel)
+    panel = made.windows.show("chat")
+    with qtbot.waitActive(panel):
+        panel.activateWindow()
     made.windows.toggle("chat")
     assert not panel.isVisible()
 

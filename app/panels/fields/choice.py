@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QComboBox, QListView, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter
 
-from app.panels.fields.field import HEIGHT, Field, LetsScroll
+from app.panels.fields.field import Field, LetsScroll
 from engine.config import Value
 
 _ARROW_ROOM = 26
@@ -28,7 +28,6 @@ class ChoiceField(Field):
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._box.setMinimumContentsLength(8)
         self._box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._box.setMinimumHeight(HEIGHT)
         self._box.installEventFilter(LetsScroll(self))
         self._box.activated.connect(lambda _: self._on_chosen())
         self.offer(offers)

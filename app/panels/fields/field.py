@@ -14,9 +14,6 @@ from app.theme import SPACING
 from engine.config import Value
 from engine.errors import CompanionError
 
-HEIGHT = 32
-"""Of controls that the style would make lower than those beside them."""
-
 
 class Field(QWidget):
     """One setting's value. `put` shows it; nothing is `wanted` but by the user."""
@@ -29,8 +26,6 @@ class Field(QWidget):
     """A sentence about the value that is shown; empty: there is nothing to say."""
     wide = False
     """True: it needs a line of its own, below what it is called."""
-    below: QWidget | None = None
-    """Another control, that stands under this one."""
 
     def __init__(self, control: QWidget) -> None:
         """`control` gets the keyboard, and the accessible name."""

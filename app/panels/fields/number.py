@@ -39,7 +39,6 @@ class NumberField(Field):
         for sign, step_by in (("−", self._box.stepDown), ("+", self._box.stepUp)):
             self.line.addWidget(_step_button(sign, step_by))
         self._box.setKeyboardTracking(False)  # half a number is none
-        self._box.setMinimumHeight(HEIGHT)
         self._box.installEventFilter(LetsScroll(self))
         self._box.valueChanged.connect(lambda value: self.wanted.emit(f"{value:g}"))
 

@@ -59,8 +59,8 @@ class Shelf:
         panel = MemoriesPanel(Words(language), LIGHT, self.connection)
         self.qtbot.addWidget(panel)
         panel.show()
-        panel.activateWindow()
-        self.qtbot.waitActive(panel)
+        with self.qtbot.waitActive(panel):
+            panel.activateWindow()
         return panel
 
     @property
