@@ -35,6 +35,7 @@ from app.panels.setting_pages import PAGES
 from app.panels.settings import SettingsPanel
 from app.preferences import Preferences
 from app.theme import DARK, LIGHT, Theme, apply
+from engine import config
 from engine.client.local import LocalEngine
 from engine.conversation.language import Language
 from engine.log_file import log_path, start_log
@@ -55,11 +56,9 @@ class Photographer:
     def __init__(self, language: Language, home: Path, folder: Path) -> None:
         self._folder = folder
         self._words = Words(language)
-        env = {
-            "COMPANION_DATA_DIR": str(home),
-            "COMPANION_CONFIG": str(home / "config.toml"),
-            "COMPANION_GENERAL_LANGUAGE": language,
-        }
+        env = {"COMPANION_DATA_DIR": str(home), "COMPANION_CONFIG": str(home / "config.toml")}
+        home.mkdir()
+        config.set_value(home / "config.toml", "general.language", language)
         self._home = home
         self._preferences = Preferences(env)
         self._background = Background()
