@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -149,3 +150,50 @@ def closing_host(host: HostProcess) -> Iterator[HostProcess]:
 def engine_of(user: AppUser) -> int:
     """The process that has the data folder."""
     return int((user.data / "lock.pid").read_text())
+
+
+def test_panels_open_from_her_menu_and_keep_nothing_waiting(
+    desktop: Desktop, sound_server: SoundServer, tmp_path: Path
+) -> None:
+    with app(desktop, sound_server, tmp_path, COMPANION_GENERAL_LOG_LEVEL="debug") as user:
+        time.sleep(1)  # the last of the start-up
+        before = len(pauses(user))
+        for mnemonic, title in (("c", "Chat"), ("r", "remembers"), ("e", "Settings"), ("d", "Diagnostics")):
+            choose(user, mnemonic, title)
+        user.speak(SENTENCE)
+        user.until(lambda: user.of("activity")[-1]["activity"] == "speaking", "her answer")
+        user.until(lambda: user.of("activity")[-1]["activity"] == "idle", "the end of her answer")
+        # A picture may take longer on a busy machine without a graphics card; our own work may not.
+        ours = [
+            told for told in pauses(user)[before:] if not re.search(r"in (Draw|draw|paintGL|run)\n", told)
+        ]
+        assert ours == []
+
+
+def choose(user: AppUser, mnemonic: str, title: str) -> None:
+    """Opens a panel from her menu; again, if a window that was just coming up has closed the menu."""
+    left, top, width, height = user.of("place")[-1]["place"]
+    for _ in range(5):
+        user.desktop.do("mousemove", str(left + width // 2), str(top + height // 3), "click", "3")
+        time.sleep(0.7)  # a menu takes no key before it is seen
+        user.desktop.do("key", mnemonic)
+        for _ in range(20):
+            if title in titles(user.desktop):
+                return
+            time.sleep(0.1)
+        user.desktop.do("key", "Escape")
+    raise AssertionError(f"the panel {title} does not open")
+
+
+def pauses(user: AppUser) -> list[str]:
+    """What the watchdog has written down."""
+    log = (user.data / "logs" / "app.log").read_text(encoding="utf-8")
+    return re.findall(r"the Qt thread is kept .*?(?=\n\d{4}-|\Z)", log, re.DOTALL)
+
+
+def titles(desktop: Desktop) -> str:
+    """Of the window that has the keyboard."""
+    try:
+        return desktop.do("getactivewindow", "getwindowname")
+    except subprocess.CalledProcessError:  # there is none at the moment
+        return ""
