@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from app.background import Background
 from app.i18n import Words
@@ -34,6 +34,19 @@ class FileField(ChoiceField):
         self.button.setAccessibleName(title)
         self.button.clicked.connect(self._choose)
         self.under(self.button)
+        self.cancel = QPushButton(words("settings.trial-cancel"))
+        self.cancel.clicked.connect(lambda: self.stay(self._value))
+        bar = QProgressBar(maximum=0)
+        bar.setAccessibleName(words("settings.avatar-model-trying"))
+        self._trying = QWidget()
+        line = QHBoxLayout(self._trying)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(bar, 1)
+        line.addWidget(self.cancel)
+        self.under(self._trying)
+        self._trying.hide()
+        self._attempt = 0
+        """Whoever is not the latest is not listened to any more."""
 
     def choose(self, path: str) -> None:
         """That file is wanted, once it is known to be good."""
@@ -42,7 +55,8 @@ class FileField(ChoiceField):
             return
         trial = self._trial
         self._busy(True)
-        self.work(self._background, lambda: trial(Path(path)), lambda _: self._on_good(path))
+        attempt = self._attempt
+        self.work(self._background, lambda: trial(Path(path)), lambda _: self._on_good(path, attempt))
 
     def stay(self, value: str | int | float | bool) -> None:
         self._busy(False)
@@ -54,10 +68,13 @@ class FileField(ChoiceField):
         if path:
             self.choose(path)
 
-    def _on_good(self, path: str) -> None:
-        self._busy(False)
-        self.wanted.emit(path)
+    def _on_good(self, path: str, attempt: int) -> None:
+        if attempt == self._attempt:
+            self._busy(False)
+            self.wanted.emit(path)
 
     def _busy(self, on: bool) -> None:
+        self._attempt += 1
         self.button.setEnabled(not on)
+        self._trying.setVisible(on)
         self.noted.emit(self._words("settings.avatar-model-trying") if on else "")

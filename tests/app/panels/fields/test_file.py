@@ -56,6 +56,19 @@ def test_a_file_is_tried_before_it_is_wanted(qtbot: QtBot, chosen: Chosen, tmp_p
     assert chosen.field.texts == ["Rio", "模型 one.zip"]
 
 
+def test_a_trial_can_be_given_up(qtbot: QtBot, chosen: Chosen) -> None:
+    chosen.field.choose("/a/slow.zip")
+    assert not chosen.field.cancel.isHidden()
+    assert chosen.field._trying.isVisibleTo(chosen.field)
+    chosen.field.cancel.click()
+    assert not chosen.field._trying.isVisibleTo(chosen.field)
+    assert chosen.field.button.isEnabled()
+    chosen.field.choose("/another.zip")
+    qtbot.waitUntil(lambda: bool(chosen.wanted))
+    assert len(chosen.tried) == 2
+    assert chosen.wanted == ["/another.zip"]
+
+
 def test_a_file_that_is_refused_is_not_wanted(qtbot: QtBot, chosen: Chosen) -> None:
     chosen.fault = PeerFault("bad-moc", "It is damaged.")
     chosen.field.choose("/nowhere/x.zip")
