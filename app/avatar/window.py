@@ -185,6 +185,7 @@ class AvatarWindow(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self._outline_timer.stop()
         self._pointer_timer.stop()
+        self._arriving.stop()
         self._pressed = None
         self._hold(False)
         super().hideEvent(event)
