@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.support.app_user import AppUser, app_env
-from tests.support.desktop import Desktop, missing
+from tests.support.app_user import AppUser, app_env, microphone_pcm
+from tests.support.desktop import Desktop, missing, until
 from tests.support.placements import HostProcess
 from tests.support.sound_server import RATE, Recording, SoundServer
 
@@ -150,6 +150,18 @@ def closing_host(host: HostProcess) -> Iterator[HostProcess]:
 def engine_of(user: AppUser) -> int:
     """The process that has the data folder."""
     return int((user.data / "lock.pid").read_text())
+
+
+def test_hands_free_needs_no_key(desktop: Desktop, sound_server: SoundServer, tmp_path: Path) -> None:
+    with app(desktop, sound_server, tmp_path, COMPANION_TALK_HANDS_FREE="true") as user:
+        until(lambda: sound_server.listeners() > 0, "the microphone to be opened")
+        time.sleep(1)  # of the silence before anybody speaks
+        with sound_server.recorded() as recording:
+            sound_server.say(microphone_pcm(SENTENCE))
+            user.until(lambda: user.of("activity")[-1]["activity"] == "speaking", "her answer")
+            time.sleep(1)
+        assert "Alice" in spoken_text(user, 0)
+        assert recording.loud.size
 
 
 def test_panels_open_from_her_menu_and_keep_nothing_waiting(
