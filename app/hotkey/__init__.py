@@ -5,22 +5,26 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.background import Background
 from app.hotkey.keys import parse
 from app.hotkey.listener import Listener
 from app.hotkey.portal import Portal
-from engine.errors import CompanionError
 
 log = logging.getLogger(__name__)
 
 
 class Hotkey(QObject):
-    """Belongs to the Qt thread, in which its signals are emitted."""
+    """Belongs to the Qt thread, in which its signals are emitted. What may wait (the first load of pynput, a
+    display, a bus) is done beside it, in order."""
 
     pressed = Signal()
     released = Signal()
+    ready = Signal(str)
+    """This key is heard from now on."""
     failed = Signal(object)
     """CompanionError: why the key is not heard."""
 
@@ -29,24 +33,31 @@ class Hotkey(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self._background = Background()
         self._ear: Listener | Portal | None = None
         self._heard.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._trouble.connect(self.failed, Qt.ConnectionType.QueuedConnection)
 
     def use(self, key: str) -> None:
-        """Hears that key (as in `keys.parse`) from now on, and no other; `failed` if it cannot."""
-        self.close()
-        try:
-            wanted = parse(key)
-            if _on_wayland():
-                self._ear = Portal(wanted, self._press, self._release, self._trouble.emit)
-            else:
-                self._ear = Listener(wanted, self._press, self._release)
-        except CompanionError as error:
-            self._trouble.emit(error)
+        """Hears that key (as in `keys.parse`) from `ready` on, and no other; `failed` if it cannot."""
+        self._background.do(partial(self._open, key), lambda _: self.ready.emit(key), self.failed.emit)
 
     def close(self) -> None:
-        """Hears no key any more; one that is held is released."""
+        """Hears no key any more; one that is held is released. To be called before the application ends."""
+        self._background.do(self._shut, lambda _: None, lambda _: None)
+        self._background.close()
+
+    # ------------------------------------------------------------ beside the Qt thread
+
+    def _open(self, key: str) -> None:
+        self._shut()
+        wanted = parse(key)
+        if _on_wayland():
+            self._ear = Portal(wanted, self._press, self._release, self._trouble.emit)
+        else:
+            self._ear = Listener(wanted, self._press, self._release)
+
+    def _shut(self) -> None:
         ear, self._ear = self._ear, None
         if ear:
             ear.close()

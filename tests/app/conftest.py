@@ -25,7 +25,7 @@ def qapp_cls() -> type[QApplication]:
     return QApplication
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
     if not shutil.which("pulseaudio") or not shutil.which("pacat"):
         pytest.skip("PulseAudio is not installed: nothing to play on")

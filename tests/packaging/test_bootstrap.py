@@ -105,7 +105,7 @@ def test_run_from_another_folder_keeps_it_and_ignores_its_app(project: Path, tmp
 @pytest.mark.long
 def test_new_group_installs_once_and_stays(project: Path) -> None:
     done = call(project, "setup", "--with", "dev,desktop")
-    assert "installing the packages of .[bundle,desktop,dev]" in done.stdout, done.stderr
+    assert "installing the packages of .[desktop,dev]" in done.stdout, done.stderr
     assert "installing" not in call(project, "setup", "--with", "desktop").stdout
     assert call(project, "run").stdout == "app []\n"
 

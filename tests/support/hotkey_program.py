@@ -37,11 +37,8 @@ def main() -> None:
     hotkey.released.connect(lambda: say(down=False, at=time.monotonic()))
     hotkey.failed.connect(lambda error: say(failed=error.code))
 
-    def use(key: str) -> None:
-        hotkey.use(key)
-        say(using=key)
-
-    lines.line.connect(use)
+    hotkey.ready.connect(lambda key: say(using=key))
+    lines.line.connect(hotkey.use)
     lines.ended.connect(application.quit)
     threading.Thread(target=lines.read, daemon=True).start()
     application.exec()

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RATE = 24000
+_ANSWER_S = 20
 # Without `norewinds` a null sink asks for two seconds of sound at once.
 _SINK = "module-null-sink rate=48000 norewinds=1 sink_name="
 _MODULES = (
@@ -50,6 +51,8 @@ class SoundServer:
     def start(self) -> None:
         """Returns when it answers."""
         command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--log-level=error"]
+        # A thread in real time is killed, and the server with it, when the machine is slow for 200 ms.
+        command += ["--realtime=no", "--high-priority=no"]
         command += [word for module in _MODULES for word in ("-L", module)]
         self._server = subprocess.Popen(command, env=self._whole_env(), stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
@@ -84,7 +87,10 @@ class SoundServer:
     def say(self, pcm: bytes) -> None:
         """Plays `pcm` (int16 mono at RATE) into the microphone, at its own pace."""
         command = ["pacat", "--device=voice", f"--rate={RATE}", "--channels=1", "--format=s16le"]
-        subprocess.run([*command, "--latency-msec=30"], input=pcm, env=self._whole_env(), check=True)
+        command += ["--latency-msec=30"]
+        subprocess.run(
+            command, input=pcm, env=self._whole_env(), check=True, timeout=_ANSWER_S + len(pcm) / 2 / RATE
+        )
 
     @contextmanager
     def recorded(self) -> Iterator[Recording]:
@@ -98,8 +104,8 @@ class SoundServer:
             assert recorder.stdout
             reading = threading.Thread(target=recording.read, args=(recorder.stdout.fileno(),))
             reading.start()
-            recording.begun.wait()
             try:
+                assert recording.begun.wait(_ANSWER_S), "nothing arrives from the sound server"
                 yield recording
                 time.sleep(0.3)  # what is on its way still arrives
             finally:
@@ -110,7 +116,9 @@ class SoundServer:
         return {**os.environ, **self.env}
 
     def _run(self, *command: str, check: bool = False) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(command, env=self._whole_env(), capture_output=True, check=check)
+        return subprocess.run(
+            command, env=self._whole_env(), capture_output=True, check=check, timeout=_ANSWER_S
+        )
 
 
 class Recording:

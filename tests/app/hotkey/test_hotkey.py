@@ -35,10 +35,13 @@ class Program:
         self._listener.start()
         self.use(key)
 
-    def use(self, key: str) -> None:
+    def ask(self, key: str) -> None:
         assert self._process.stdin
         self._process.stdin.write(f"{key}\n")
         self._process.stdin.flush()
+
+    def use(self, key: str) -> None:
+        self.ask(key)
         until(lambda: self.said("using")[-1:] == [key], f"{key} to be heard")
 
     def said(self, what: str) -> list[Any]:
@@ -118,5 +121,5 @@ def test_a_key_that_is_held_when_another_is_chosen_is_released(desktop: Desktop,
 
 
 def test_a_key_that_cannot_be_is_told(program: Program) -> None:
-    program.use("nonsense")
+    program.ask("nonsense")
     until(lambda: program.said("failed") == ["bad-hotkey"], "the refusal")
