@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import Words
@@ -27,6 +28,7 @@ class Confirmation(QDialog):
         self.confirm.setProperty("role", "danger")
         heading, body = QLabel(title), QLabel(text)
         heading.setProperty("role", "title")
+        body.setTextFormat(Qt.TextFormat.PlainText)  # it may quote the user
         body.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(2 * SPACING,) * 4)

@@ -6,9 +6,11 @@ here but edits that are not saved.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -25,10 +27,11 @@ from PySide6.QtWidgets import (
 from app.asking import Request, Success
 from app.connection import Connection
 from app.i18n import Words
-from app.panels.confirming import Confirmation
-from app.panels.memory_book import FILTERS, NEW, Drafts, Entry, entries_of, kept
+from app.panels.forgetting import ask_to_forget, ask_to_forget_everything
+from app.panels.memory_book import FILTERS, NEW, Drafts, Entry, kept
 from app.panels.memory_detail import MemoryDetail
 from app.panels.memory_list import MemoryDelegate, MemoryModel
+from app.panels.memory_pages import MemoryPages
 from app.status import Status
 from app.talk import DeviceNews
 from app.theme import SPACING, Theme
@@ -39,17 +42,12 @@ from engine.messages import (
     MemoryDelete,
     MemoryEdit,
     MemoryForgetAll,
-    MemoryList,
     MemoryPin,
-    MemorySearch,
     MemorySource,
     ServerMessage,
 )
 from engine.notices import sentence
 
-PAGE = 200
-"""Memories asked for at once."""
-FOUND = 50
 _SIZE = 820, 600
 _PAUSE_MS = 250
 """After the last key, and after a change, before the engine is asked."""
@@ -63,9 +61,8 @@ class MemoriesPanel(QWidget):
         super().__init__()
         self._words = words
         self._connection = connection
-        self._all: list[Entry] = []
-        self._whole = self._ready = False
-        self._loading = 0
+        self._pages = MemoryPages(self._ask)
+        self._ready = False
         self._drafts = Drafts()
         self._asked_source = ""
         self.search = QLineEdit(
@@ -141,7 +138,9 @@ class MemoriesPanel(QWidget):
         connection, detail = self._connection, self.detail
         connection.changed.connect(self._on_status)
         connection.arrived.connect(self._on_news)
+        self._pages.changed.connect(self._show)
         self._timer.timeout.connect(self._reload)
+        QShortcut(QKeySequence.StandardKey.Find, self, self._find)
         self.search.textChanged.connect(lambda _: self._timer.start())
         self.search.returnPressed.connect(self._reload)
         self.filter.activated.connect(lambda _: self._show())
@@ -181,44 +180,24 @@ class MemoriesPanel(QWidget):
     def _reload(self) -> None:
         """Asks for the first page, or for what is searched."""
         self._timer.stop()
-        if not self._ready:
+        if self._ready:
+            self._pages.load(self._needle)
+        else:
             self._show()
-            return
-        self._loading += 1
-        number = self._loading
-
-        def take(answer: list[dict[str, Any]]) -> None:
-            if number == self._loading:
-                self._all = entries_of(answer)
-                self._whole = bool(needle) or len(self._all) < PAGE
-                self._show()
-                QTimer.singleShot(0, self._maybe_more)  # a high window shows more than a page
-
-        needle = self._needle
-        request = MemorySearch(id="", query=needle, limit=FOUND) if needle else MemoryList(id="", limit=PAGE)
-        self._ask(request, take)
 
     def _maybe_more(self) -> None:
         """The next page, once the end of the last one can be seen."""
         bar = self.list.verticalScrollBar()
-        if self._whole or not self._all or bar.value() < bar.maximum() - _NEAR_END:
-            return
-        self._whole = True  # asked for once
-        number = self._loading
+        if self._ready and bar.value() >= bar.maximum() - _NEAR_END:
+            self._pages.more()
 
-        def take(answer: list[dict[str, Any]]) -> None:
-            if number == self._loading:
-                more = entries_of(answer)
-                self._whole = len(more) < PAGE
-                self._all = [*self._all, *more]
-                self._show()
-                QTimer.singleShot(0, self._maybe_more)
-
-        self._ask(MemoryList(id="", limit=PAGE, before=min(it.number for it in self._all)), take)
+    def _find(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
 
     def _show(self) -> None:
         """The list by the filter, and the memory that was chosen, if it is still there."""
-        entries = kept(self._all, FILTERS[self.filter.currentIndex()])
+        entries = kept(self._pages.entries, FILTERS[self.filter.currentIndex()])
         chosen = self.detail.memory
         if entries != self.model.entries:
             at = self.list.verticalScrollBar().value()
@@ -233,12 +212,20 @@ class MemoriesPanel(QWidget):
             self._show_entry(self.model.entries[row])
         else:
             self.detail.show_hint(self._hint(bool(entries)))
-        if entries and self._said.property("role") != "danger":
-            self._say(self._words("memories.count", count=len(entries)))
+        if (self._needle or self._pages.entries) and self._said.property("role") != "danger":
+            count = f"{len(entries)}{'' if self._pages.whole else '+'}"
+            self._say(self._words("memories.count", count=count))
+        QTimer.singleShot(0, self, self._maybe_more)  # a high window shows more than a page
 
     def _hint(self, some: bool) -> str:
-        code = "choose" if some else "nothing-found" if self._needle else "empty"
-        return self._words(f"memories.{code if self._ready or some else 'no-engine'}")
+        if some:
+            return self._words("memories.choose")
+        if not self._ready:
+            return self._words("memories.no-engine")
+        if not self._pages.whole:
+            return ""
+        narrowed = self._needle or self._pages.entries
+        return self._words("memories.nothing-found" if narrowed else "memories.empty")
 
     def _on_chosen(self, index: QModelIndex) -> None:
         if index.isValid():
@@ -246,15 +233,20 @@ class MemoriesPanel(QWidget):
 
     def _show_entry(self, entry: Entry) -> None:
         self.detail.show_entry(entry, self._drafts.texts.get(entry.id))
-        if entry.kind == "turn" or self._asked_source == entry.id:
+        if self._asked_source == entry.id:
             return
         self._asked_source = entry.id
+        if entry.kind == "turn":
+            return
 
         def take(answer: dict[str, Any]) -> None:
             if self.detail.memory == answer["memory"]:
                 self.detail.show_source(answer["turns"])
 
-        self._ask(MemorySource(id="", memory=entry.id), take)
+        def failed() -> None:
+            self._asked_source = ""
+
+        self._ask(MemorySource(id="", memory=entry.id), take, failed)
 
     # ------------------------------------------------------------ what the user does
 
@@ -267,7 +259,7 @@ class MemoriesPanel(QWidget):
         self.detail.text.setFocus()
 
     def _on_written(self, memory: str, text: str) -> None:
-        entry = next((it for it in self._all if it.id == memory), None)
+        entry = next((it for it in self._pages.entries if it.id == memory), None)
         self._drafts.write(memory, text, entry.text if entry else "")
         self.model.mark_unsaved(frozenset(self._drafts.texts))
 
@@ -292,53 +284,40 @@ class MemoriesPanel(QWidget):
         self._show()
 
     def _ask_forget(self, memory: str) -> None:
-        words = self._words
-        text = next((it.text for it in self._all if it.id == memory), "")
-        dialog = Confirmation(
-            words,
-            self,
-            title=words("memories.forget-title"),
-            text=words("memories.forget-text", text=text),
-            action=words("memories.forget-yes"),
-        )
+        text = next((it.text for it in self._pages.entries if it.id == memory), "")
 
         def forgotten(answer: object) -> None:
             self._drafts.drop(memory)
             self._reload()
 
-        dialog.accepted.connect(lambda: self._ask(MemoryDelete(id="", memory=memory), forgotten))
-        dialog.open()
+        request = MemoryDelete(id="", memory=memory)
+        ask_to_forget(self._words, self, text, lambda: self._ask(request, forgotten))
 
     def _ask_forget_all(self) -> None:
-        words = self._words
-        dialog = Confirmation(
-            words,
-            self,
-            title=words("memories.forget-all-title"),
-            text=words("memories.forget-all-text"),
-            action=words("memories.forget-all-yes"),
-            word=words("memories.forget-all-word"),
-        )
-
         def forgotten(answer: object) -> None:
             self._drafts = Drafts()
             self.detail.show_hint("")
             self._reload()
-            self._say(words("memories.forgotten"))
+            self._say(self._words("memories.forgotten"))
 
-        dialog.accepted.connect(lambda: self._ask(MemoryForgetAll(id=""), forgotten))
-        dialog.open()
+        ask_to_forget_everything(self._words, self, lambda: self._ask(MemoryForgetAll(id=""), forgotten))
 
-    def _ask(self, request: Request, success: Success = lambda answer: None) -> None:
+    def _ask(
+        self,
+        request: Request,
+        success: Success = lambda answer: None,
+        failure: Callable[[], None] = lambda: None,
+    ) -> None:
         def take(answer: Any) -> None:
             if self._said.property("role") == "danger":
                 self._say("")
             success(answer)
 
-        self._connection.ask(self, request, take, self._on_failure)
+        def fail(error: CompanionError) -> None:
+            failure()
+            self._say(sentence(error, self._words.language), "danger")
 
-    def _on_failure(self, error: CompanionError) -> None:
-        self._say(sentence(error, self._words.language), "danger")
+        self._connection.ask(self, request, take, fail)
 
     def _say(self, text: str, role: str = "muted") -> None:
         self._said.setText(text)

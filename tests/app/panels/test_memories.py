@@ -217,10 +217,36 @@ def test_a_refusal_is_said(shelf: Shelf) -> None:
 
 
 def test_many_come_page_by_page(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.panels.memories.PAGE", 2)
+    monkeypatch.setattr("app.panels.memory_pages.PAGE", 2)
     panel = shelf.panel = shelf.make("en")
     shelf.until(lambda: len(shelf.texts) == 3)
     assert len({entry.id for entry in panel.model.entries}) == 3
+
+
+def test_a_filter_looks_through_all_pages(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.panels.memory_pages.PAGE", 1)
+    shelf.panel = shelf.make("en")
+    for chosen, found, hint in (
+        ("past", ["You live in Paris."], "Choose"),
+        ("notes", [], "Nothing like that"),
+    ):
+        shelf.panel.filter.setCurrentIndex(FILTERS.index(chosen))
+        shelf.panel.filter.activated.emit(0)
+        shelf.until(lambda found=found: shelf.texts == found)
+        shelf.until(lambda hint=hint: hint in shelf.panel.detail._hint.text())
+        assert shelf.panel._said.text() == f"{len(found)} memories"
+
+
+def test_where_it_comes_from_is_shown_again_on_coming_back(shelf: Shelf) -> None:
+    shelf.choose("You live in Lyon.")
+    shelf.until(lambda: "I moved to Lyon." in shelf.panel.detail.source.text())
+    shelf.qtbot.keyClick(shelf.panel, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    shelf.qtbot.waitUntil(shelf.panel.search.hasFocus)
+    shelf.qtbot.keyClicks(shelf.panel.search, "Lyon")
+    shelf.choose("I moved to Lyon.")
+    assert shelf.panel.detail.source.text() == ""
+    shelf.choose("You live in Lyon.")
+    shelf.until(lambda: "I moved to Lyon." in shelf.panel.detail.source.text())
 
 
 def test_every_control_has_a_name_and_a_keyboard_way(shelf: Shelf) -> None:
