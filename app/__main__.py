@@ -7,6 +7,7 @@ import os
 import sys
 
 from engine.cli import main as engine_main
+from engine.version import version_text
 
 
 def main() -> int:
@@ -17,6 +18,7 @@ def main() -> int:
         action="store_true",
         help="converse in the terminal; what follows are options of `companion-engine chat`",
     )
+    parser.add_argument("--version", action="version", version=version_text())
     arguments, others = parser.parse_known_args()
     if not arguments.terminal:
         if others:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import platform
-import sys
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import get_args
 
@@ -35,6 +33,7 @@ from app.theme import SPACING, Theme
 from engine.config import SettingInfo, Value
 from engine.errors import CompanionError, EnvironmentFault
 from engine.notices import sentence
+from engine.version import version_text
 
 _SIZE = 640, 720
 _LINES = 200
@@ -244,12 +243,8 @@ def _fill(grid: QGridLayout, rows: list[tuple[str, str, str]]) -> None:
 
 def _about() -> dict[str, str]:
     """Versions, and the system."""
-    try:
-        ours = version("ai-companion")
-    except PackageNotFoundError:  # run from sources that are not installed
-        ours = "?"
     return {
-        "version": ours + (", bundle" if getattr(sys, "frozen", False) else ""),
+        "version": version_text(),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "python": platform.python_version(),
         "qt": f"{qVersion()}, {QGuiApplication.platformName()}",

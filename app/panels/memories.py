@@ -12,7 +12,6 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from app.asking import Request, Success
 from app.connection import Connection
 from app.i18n import Words
+from app.panels.drop_down import DropDown
 from app.panels.forgetting import ask_to_forget, ask_to_forget_everything
 from app.panels.memory_book import FILTERS, NEW, Drafts, Entry, kept
 from app.panels.memory_detail import MemoryDetail
@@ -68,7 +68,7 @@ class MemoriesPanel(QWidget):
         self.search = QLineEdit(
             placeholderText=words("memories.find"), clearButtonEnabled=True, maxLength=MAX_TEXT
         )
-        self.filter = QComboBox()
+        self.filter = DropDown()
         self._add = QPushButton(words("memories.new-note"))
         self._banner = QFrame()
         self._resume = QPushButton(words("memories.resume"))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from engine.errors import CompanionError, PeerFault
+from engine.version import version_text
 
 _INTERRUPTED = 130
 
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="companion-engine", description="The engine of AI Companion, from the terminal."
     )
+    parser.add_argument("--version", action="version", version=version_text())
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, module in (
         ("chat", chat),

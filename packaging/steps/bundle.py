@@ -53,7 +53,11 @@ def bundle(root: Path, arguments: list[str]) -> int:
         say(f"{dist / name}: {megabytes(dist / name)} MB")
     app = work / "made" / "companion.app"
     if app.exists():  # macOS: the same once more, as the Finder wants it
-        shutil.copytree(work / "made" / VOICE, app / "Contents" / "MacOS" / VOICE)
+        shutil.copytree(work / "made" / VOICE, app / "Contents" / "MacOS" / VOICE, symlinks=True)
+        shutil.copytree(dist / "companion" / "licences", app / "Contents" / "Resources" / "licences")
+        # What was put in has broken its signature, and without one a Mac with Apple's chips runs nothing.
+        sign = ["codesign", "--force", "--deep", "--sign", "-", str(app)]
+        call("signing companion.app", sign, root, dict(os.environ))
         shutil.rmtree(dist / app.name, ignore_errors=True)
         shutil.move(str(app), str(dist / app.name))
         say(f"{dist / app.name}: {megabytes(dist / app.name)} MB")
@@ -63,7 +67,7 @@ def bundle(root: Path, arguments: list[str]) -> int:
 def finish(root: Path, work: Path, name: str) -> Path:
     """Puts into a program's folder what PyInstaller does not: the voice, licences, the entry for menus."""
     made = work / "made" / name
-    shutil.copytree(work / "made" / VOICE, made / VOICE, dirs_exist_ok=True)
+    shutil.copytree(work / "made" / VOICE, made / VOICE, symlinks=True)
     licences = made / "licences"
     shutil.copytree(root / "packaging" / "licences", licences)
     shutil.copy(root / "LICENSE", licences / "ai-companion.txt")

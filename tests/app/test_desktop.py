@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from tests.support.app_user import AppUser, app_env, microphone_pcm
 from tests.support.desktop import Desktop, missing, until
 from tests.support.placements import HostProcess
+from tests.support.processes import mapped
 from tests.support.sound_server import RATE, Recording, SoundServer
 
 SENTENCE = "my name is Alice and I live in Paris"
@@ -100,6 +101,7 @@ def test_a_spoken_turn_is_heard_read_and_seen(
 ) -> None:
     with app(desktop, sound_server, tmp_path) as user:
         converse(user)
+        assert not any("espeak" in file for file in mapped(user.process.pid)), "the GPL stays in its worker"
         assert sound_server.listeners() == 0
         log = (tmp_path / "data" / "logs" / "app.log").read_text()
         assert "ERROR" not in log

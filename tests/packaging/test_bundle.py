@@ -10,11 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
-from tests.support.app_user import AppUser, app_env
+from tests.support.app_user import AppUser, app_env, microphone_pcm
 from tests.support.desktop import Desktop, missing, until
 from tests.support.processes import descendants, mapped
 from tests.support.sound_server import RATE, SoundServer
@@ -36,7 +39,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.returncode == 0, done.stdout + done.stderr
     folder = tmp_path_factory.mktemp("moved") / "程序 与 空格"
     for name in ("companion", "companion-engine"):
-        shutil.move(ROOT / "dist" / name, folder / name)
+        shutil.copytree(ROOT / "dist" / name, folder / name, symlinks=True)
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             path.chmod(path.stat().st_mode & ~0o222)
@@ -125,7 +128,7 @@ def test_no_file_is_shared_with_the_part_under_the_gpl(programs: Path) -> None:
         outside = [path.name for path in folder.rglob("*") if not any(map(path.is_relative_to, apart))]
         assert [name for name in outside if "espeak" in name.lower() or "readline" in name.lower()] == []
         assert (folder / "licences" / "ai-companion.txt").is_file()
-        for text in ("gpl-3.0.txt", "lgpl-3.0.txt", "espeak-ng.md", "numpy", "pynput"):
+        for text in ("gpl-3.0.txt", "lgpl-3.0.txt", "espeak-ng.md", "python.txt", "numpy", "pynput"):
             assert (folder / "licences" / text).exists(), text
 
 
@@ -151,6 +154,12 @@ def test_the_engine_answers_in_a_terminal(
     assert "Alice" in call("chat", "--mute", lines="my name is Alice\n/quit\n")
     assert "espeak" in call("doctor")
     assert "usage" in call("--help")
+    assert version("ai-companion") in call("--version")
+    said, answer = tmp_path / "said.wav", tmp_path / "answer.wav"
+    soundfile.write(said, np.frombuffer(microphone_pcm("my name is Bob"), "<i2"), RATE)
+    call("talk", str(said), "--out", str(answer))
+    samples, _ = soundfile.read(answer)
+    assert np.sqrt(np.mean(np.square(samples))) > 0.01
 
 
 def test_menus_can_show_it(programs: Path) -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QComboBox, QListView, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter
+from PySide6.QtWidgets import QComboBox, QListView, QSizePolicy
 
+from app.panels.drop_down import DropDown
 from app.panels.fields.field import Field, LetsScroll
 from engine.config import Value
-
-_ARROW_ROOM = 26
 
 Offer = tuple[str, str]
 """A value, and how it is called."""
@@ -20,7 +17,7 @@ Offer = tuple[str, str]
 class ChoiceField(Field):
     def __init__(self, offers: Iterable[Offer], stranger: Callable[[str], str] = lambda value: value) -> None:
         """`stranger` calls a value that is not offered, and is in force all the same."""
-        self._box = _Box()
+        self._box = DropDown()
         super().__init__(self._box)
         self._box.setView(QListView())
         self._stranger = stranger
@@ -67,30 +64,3 @@ class ChoiceField(Field):
         value = self._box.currentData()
         if value != self._value:
             self.wanted.emit(value)
-
-
-class _Box(QComboBox):
-    """Draws its arrow itself, which style sheets can only do with a picture; what is too long gets dots."""
-
-    def is_cut(self) -> bool:
-        """Whether what is chosen does not fit."""
-        return self.fontMetrics().horizontalAdvance(self.currentText()) > self._room()
-
-    def paintEvent(self, e: QPaintEvent) -> None:
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        text = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, self._room())
-        option.currentText = text  # type: ignore[attr-defined]
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        painter.setRenderHint(QStylePainter.RenderHint.Antialiasing)
-        pen = QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1.6)
-        painter.setPen(pen)
-        middle = QPointF(self.width() - _ARROW_ROOM / 2, self.height() / 2)
-        corners = [middle + QPointF(-4, -2), middle + QPointF(0, 2), middle + QPointF(4, -2)]
-        painter.drawPolyline(corners)
-        painter.end()
-
-    def _room(self) -> int:
-        return self.width() - _ARROW_ROOM - 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,9 @@ def test_without_a_command_the_commands_are_listed(capsys: pytest.CaptureFixture
     out = capsys.readouterr().out
     for command in ("chat", "talk", "serve", "pair", "devices", "connect", "doctor", "config", "bench"):
         assert command in out
+
+
+def test_it_says_which_version_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out.strip() == version("ai-companion")
