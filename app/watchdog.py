@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 import traceback
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
@@ -22,7 +23,11 @@ class Watchdog(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._thread_id = threading.get_ident()
+        self._schedule = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
         self._beat_at = time.monotonic()
+        self._beat_starved_s = self._starved_s()
+        self._caught: tuple[float, str] = 0.0, ""
+        """The beat that had none after it in time, and what the Qt thread did then."""
         self._over = threading.Event()
         self._timer = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
@@ -37,15 +42,27 @@ class Watchdog(QObject):
         self._thread.join()
 
     def _beat(self) -> None:
-        self._beat_at = time.monotonic()
+        now, starved_s = time.monotonic(), self._starved_s()
+        caught_at, where = self._caught
+        if caught_at == self._beat_at:
+            late_s = now - self._beat_at - _BEAT_MS / 1000 - (starved_s - self._beat_starved_s)
+            if late_s > LONGEST_S:
+                log.debug("the Qt thread was kept for %.0f ms by\n%s", 1000 * late_s, where)
+        self._beat_at, self._beat_starved_s = now, starved_s
 
     def _watch(self) -> None:
-        told: float | None = None
         while not self._over.wait(LONGEST_S / 2):
             beat_at = self._beat_at
             late_s = time.monotonic() - beat_at - _BEAT_MS / 1000
-            if late_s > LONGEST_S and told != beat_at:
-                told = beat_at
+            if late_s > LONGEST_S and self._caught[0] != beat_at:
                 frame = sys._current_frames().get(self._thread_id)
                 where = "".join(traceback.format_stack(frame)[-6:]) if frame else "nowhere"
-                log.debug("the Qt thread is kept for more than %.0f ms by\n%s", 1000 * LONGEST_S, where)
+                self._caught = beat_at, where
+
+    def _starved_s(self) -> float:
+        """How long other programs have kept the Qt thread from the processor until now, where the system
+        tells (Linux): nothing here can be blamed for that."""
+        try:
+            return int(self._schedule.read_text().split()[1]) / 1e9
+        except OSError:
+            return 0.0

@@ -202,7 +202,7 @@ def choose(user: AppUser, mnemonic: str, title: str) -> None:
 def pauses(user: AppUser) -> list[str]:
     """What the watchdog has written down."""
     log = (user.data / "logs" / "app.log").read_text(encoding="utf-8")
-    return re.findall(r"the Qt thread is kept .*?(?=\n\d{4}-|\Z)", log, re.DOTALL)
+    return re.findall(r"the Qt thread was kept .*?(?=\n\d{4}-|\Z)", log, re.DOTALL)
 
 
 def titles(desktop: Desktop) -> str:
