@@ -186,11 +186,12 @@ class Engine:
         self, stage: StageName, chosen: str, on_status: Callable[[StageStatus], None] | None = None
     ) -> Stage[Any, Any]:
         settings = self.settings
-        options: dict[str, Option] = {}
-        if stage == "tts":
-            options = {"rate": settings.tts.rate, "volume": settings.tts.volume}
+        own: dict[str, dict[str, Option]] = {
+            "llm": {"server": settings.llm.server, "model": settings.llm.server_model},
+            "tts": {"rate": settings.tts.rate, "volume": settings.tts.volume},
+        }
         return Stage(
-            chain_of(stage, chosen, {**options, **self._options.get(stage, {})}),
+            chain_of(stage, chosen, {**own.get(stage, {}), **self._options.get(stage, {})}),
             hosting=settings.general.hosting,
             load_s=settings.deadlines.load_s,
             on_status=on_status or self._tell,

@@ -77,6 +77,16 @@ class LlmSettings(Section, frozen=True):
     """Thinking."""
 
     backend: Annotated[str, _help("The mind.")] = "auto"
+    server: Annotated[
+        str,
+        _help(
+            "With backend openai: the server, as http://host:port; empty: the one found on this computer.",
+            max_length=300,
+        ),
+    ] = ""
+    server_model: Annotated[
+        str, _help("With backend openai: the server's model; empty: its first.", max_length=200)
+    ] = ""
 
 
 class TtsSettings(Section, frozen=True):

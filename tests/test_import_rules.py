@@ -31,6 +31,7 @@ APP_MAY_IMPORT = (
     "engine.program",
     "engine.registry",
     "engine.trace",
+    "engine.version",
 )
 APP_EXCEPTIONS = {("app.__main__", "engine.cli")}
 """Without a screen the app is the terminal conversation."""

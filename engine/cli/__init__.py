@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     # Imported here: `--help` and `config` should not wait for the engine.
-    from engine.cli import bench, chat, config_command, connect, devices, doctor, pair, serve, talk
+    from engine.cli import bench, chat, config_command, connect, devices, doctor, key, pair, serve, talk
 
     parser = argparse.ArgumentParser(
         prog="companion-engine", description="The engine of AI Companion, from the terminal."
@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         ("pair", pair),
         ("devices", devices),
         ("connect", connect),
+        ("key", key),
         ("doctor", doctor),
         ("config", config_command),
         ("bench", bench),

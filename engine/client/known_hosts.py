@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import msgspec
 
 from engine.errors import EnvironmentFault, PeerFault
+from engine.keyrings import SERVICE
 from engine.private_files import PrivateJson
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 log = logging.getLogger(__name__)
-
-SERVICE = "ai-companion"
 
 T = TypeVar("T")
 
@@ -114,22 +113,3 @@ class KnownHosts:
 def _hide(keyring: KeyringBackend, place: str, token: str) -> bool:
     keyring.set_password(SERVICE, place, token)
     return keyring.get_password(SERVICE, place) == token  # some forget, and say nothing
-
-
-def system_keyring() -> KeyringBackend | None:
-    """The keyring of this system; None where there is none that keeps secrets."""
-    import keyring  # takes a tenth of a second, and few need it
-
-    return usable(keyring.get_keyring())
-
-
-def usable(backend: KeyringBackend) -> KeyringBackend | None:
-    """`backend`, or the first part of a chain, that keeps secrets. Not: those that fail or forget by design,
-    and keyrings.alt, which writes clear text or asks for a password on the terminal."""
-    parts: tuple[KeyringBackend, ...] = tuple(getattr(backend, "backends", (backend,)))
-    refused = ("keyring.backends.fail.", "keyring.backends.null.", "keyrings.alt.")
-    return next((part for part in parts if not _class_name(part).startswith(refused)), None)
-
-
-def _class_name(backend: KeyringBackend) -> str:
-    return f"{type(backend).__module__}.{type(backend).__qualname__}"

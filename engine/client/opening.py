@@ -35,9 +35,10 @@ def open_engine(env: Mapping[str, str], settings: Settings, place: Place) -> Eng
 
 
 def _remote(folder: Path, place: str) -> EngineClient:
-    from engine.client.known_hosts import KnownHosts, system_keyring
+    from engine.client.known_hosts import KnownHosts
     from engine.client.pinning import PinnedContext
     from engine.client.remote import RemoteEngine, url_of
+    from engine.keyrings import system_keyring
 
     known = KnownHosts(folder, system_keyring())
     if not (hosts := [host for host in known.list() if place in ("", host.place)]):

@@ -6,11 +6,12 @@ import platform
 from pathlib import Path
 from typing import NamedTuple
 
-from engine.client.known_hosts import KnownHost, KnownHosts, system_keyring
+from engine.client.known_hosts import KnownHost, KnownHosts
 from engine.client.pairing_string import Pairing
 from engine.client.pinning import PinnedContext
 from engine.client.remote import RemoteEngine, url_of
 from engine.errors import PeerFault
+from engine.keyrings import system_keyring
 from engine.messages import Hello
 
 

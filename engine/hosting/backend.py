@@ -5,13 +5,14 @@ on one owner thread (no engine we use is thread-safe on one instance), and `clos
 and, for stages that listen, a feed of PCM blocks; it yields its results as they are known.
 
 Cancelling: between two yields hosting closes the generator (`GeneratorExit`); while the backend waits on
-its feed, the feed raises `Cancelled`. Both unwind through the backend's own `finally` blocks.
+its feed, the feed raises `Cancelled`. Where much time passes between two yields, the backend asks
+`cancelled()` itself and raises `Cancelled`. All unwind through the backend's own `finally` blocks.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar, Generic, TypeVar
 
 import msgspec
@@ -23,7 +24,7 @@ Output = TypeVar("Output")
 
 
 class Cancelled(BaseException):
-    """Raised inside a backend that waits for its feed when the call was cancelled. Do not swallow."""
+    """Raised inside a backend whose call was cancelled: by its feed, or by itself. Do not swallow."""
 
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +63,8 @@ class Backend(ABC, Generic[Request, Output]):
     def __init__(self, options: dict[str, str | int | float | bool] | None = None) -> None:
         """`options` are the backend's own settings (plain values: they cross a process boundary)."""
         self.options = dict(options or {})
+        self.cancelled: Callable[[], bool] = lambda: False
+        """Whether the running call was cancelled; any thread may ask."""
 
     def load(self) -> None:
         """Does the slow start: models, libraries. Raises EnvironmentFault when something is missing."""

@@ -134,6 +134,7 @@ class Runner:
 
     def _drive(self, backend: Backend[Any, Any], exchange: _Exchange) -> None:
         request = msgspec.msgpack.decode(exchange.request, type=backend.request_type)
+        backend.cancelled = lambda: exchange.cancelled
         outputs = iter(backend.run(request, self._feed(exchange)))
         try:
             while self._may_go_on(exchange):

@@ -9,48 +9,16 @@ from pathlib import Path
 
 import pytest
 from keyring.backend import KeyringBackend
-from keyring.backends.chainer import ChainerBackend
-from keyring.backends.fail import Keyring as FailKeyring
 from keyring.backends.null import Keyring as NullKeyring
-from keyring.errors import KeyringLocked, PasswordDeleteError
+from keyring.errors import KeyringLocked
 
-from engine.client.known_hosts import KnownHost, KnownHosts, system_keyring, usable
+from engine.client.known_hosts import KnownHost, KnownHosts
 from engine.errors import EnvironmentFault, PeerFault
+from tests.support.keyrings import DictKeyring
 
 HOST = KnownHost("192.168.1.20", 8000, "ab" * 32, "Desk")
 OTHER = KnownHost("fe80::1", 8000, "cd" * 32)
 TOKEN = "token-of-the-desk"
-
-
-class DictKeyring(KeyringBackend):
-    """Keeps secrets in a dict; fails with `fault` when there is one."""
-
-    priority = 1  # type: ignore[assignment]
-
-    def __init__(self, fault: Exception | None = None) -> None:
-        super().__init__()
-        self.secrets: dict[tuple[str, str], str] = {}
-        self.fault = fault
-
-    def _check(self) -> None:
-        if self.fault:
-            raise self.fault
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self._check()
-        return self.secrets.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self._check()
-        self.secrets[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        self._check()
-        if self.secrets.pop((service, username), None) is None:
-            raise PasswordDeleteError
-
-
-PlaintextKeyring = type("PlaintextKeyring", (DictKeyring,), {"__module__": "keyrings.alt.file"})
 
 
 def test_a_token_is_kept_by_the_keyring_and_not_in_the_file(tmp_path: Path) -> None:
@@ -132,18 +100,3 @@ def test_tokens_are_never_logged(tmp_path: Path, caplog: pytest.LogCaptureFixtur
             hosts.token(HOST.place)
             hosts.forget(HOST.place)
     assert TOKEN not in caplog.text
-
-
-def test_keyrings_that_keep_no_secret_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    good, plain = DictKeyring(), PlaintextKeyring()
-    assert usable(good) is good
-    for bad in (FailKeyring(), NullKeyring(), plain):
-        assert usable(bad) is None
-    chain = ChainerBackend()
-    for parts, expected in (([plain, good], good), ([plain, FailKeyring()], None), ([], None)):
-        monkeypatch.setattr(ChainerBackend, "backends", parts)
-        assert usable(chain) is expected
-
-
-def test_the_tests_have_no_system_keyring() -> None:
-    assert system_keyring() is None

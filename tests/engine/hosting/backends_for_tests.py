@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from engine.asr import AsrRequest, SpeechRecognizer, Transcript
 from engine.errors import EnvironmentFault, PeerFault
-from engine.hosting.backend import Traits
+from engine.hosting.backend import Cancelled, Traits
 from engine.tts import SpeechChunk, SpeechRequest, SpeechSynthesizer
 
 released = threading.Event()
@@ -115,6 +115,12 @@ class Speaker(SpeechSynthesizer):
     def do_hang(self, after: str) -> Iterator[SpeechChunk]:
         yield from self.do_echo("x" * int(after or 0))
         released.wait(1000)
+
+    def do_work(self, _: str) -> Iterator[SpeechChunk]:
+        yield SpeechChunk(b"..")
+        while not self.cancelled():
+            time.sleep(0.005)
+        raise Cancelled
 
     def do_stuck(self, path: str) -> Iterator[SpeechChunk]:
         Path(path).touch()

@@ -141,6 +141,16 @@ def test_cancel_reaches_a_paused_backend_and_one_that_waits_for_its_feed() -> No
     assert b"end" not in runner.emitted[-2].value  # a cancelled feed is not an ended one
 
 
+def test_cancel_reaches_a_backend_in_the_middle_of_its_work() -> None:
+    with Threaded() as runner:
+        runner.runner.deliver(SPEAKER)
+        for call in (1, 2):
+            runner.runner.deliver(speak(call, "work"))
+            runner.wait_for(Output, call)
+            runner.runner.deliver(Cancel(call))
+            runner.wait_for(Done, call)
+
+
 def test_frames_of_an_ended_call_have_no_effect() -> None:
     with Threaded() as runner:
         runner.runner.deliver(LISTENER)
