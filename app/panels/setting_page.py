@@ -61,7 +61,7 @@ class SettingGroup(QWidget):
         """Makes one more row; False: there are all."""
         if not self._unmade:
             return False
-        line = QFrame()
+        line = QFrame(self._card)
         line.setProperty("role", "line")
         line.setFixedHeight(1)
         line.setVisible(bool(self.made))
@@ -74,7 +74,7 @@ class SettingGroup(QWidget):
 
     def narrow(self, needle: str) -> int:
         """Shows the rows that a search finds, and returns how many; for the empty needle all, unless they
-        are folded."""
+        are folded: those there are now, and the others as they are made."""
         unfolded = self._title.isChecked() or not self._titled
         self._title.setVisible(self._titled and not needle)
         self._title.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
@@ -82,12 +82,12 @@ class SettingGroup(QWidget):
             self._card.hide()
             self.show()
             return 0
-        found = [row for row in self.rows if row.finds(needle)]
-        for row, line in zip(self.rows, self._lines, strict=True):
+        found = [row for row in self.rows if row.finds(needle)] if needle else self.made
+        for row, line in zip(self.made, self._lines, strict=True):
             row.setVisible(row in found)
             line.setVisible(row in found and row is not found[0])
-        self._card.setVisible(bool(found))
-        self.setVisible(bool(found))
+        self._card.setVisible(bool(found) or not needle)
+        self.setVisible(bool(found) or not needle)
         return len(found)
 
     @property

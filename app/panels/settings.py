@@ -211,7 +211,8 @@ class SettingsPanel(QWidget):
 
     def _grow(self) -> None:
         """Makes what may be wanted next, a little at a time, so that nothing stands still meanwhile."""
-        if not any(group.grow() for page in self.pages.values() for group in page.groups):
+        pages = sorted(self.pages.values(), key=lambda page: page.name != self._chosen)
+        if not any(group.grow() for page in pages for group in page.groups):
             self._growing.stop()
             self._set_order()
 

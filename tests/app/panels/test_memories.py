@@ -234,7 +234,7 @@ def test_a_filter_looks_through_all_pages(shelf: Shelf, monkeypatch: pytest.Monk
         shelf.panel.filter.activated.emit(0)
         shelf.until(lambda found=found: shelf.texts == found)
         shelf.until(lambda hint=hint: hint in shelf.panel.detail._hint.text())
-        assert shelf.panel._said.text() == f"{len(found)} memories"
+        shelf.until(lambda found=found: shelf.panel._said.text() == f"Memories: {len(found)}")
 
 
 def test_where_it_comes_from_is_shown_again_on_coming_back(shelf: Shelf) -> None:

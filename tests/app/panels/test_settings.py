@@ -87,6 +87,7 @@ class Program:
         self.qtbot.waitActive(self.panel)
         page = next(name for name, page in self.panel.pages.items() if self.panel.row(key) in page.made)
         self.panel.page = page
+        self.until(lambda: not self.panel._growing.isActive())
         self.settle()
         return self.panel.row(key)
 
@@ -304,10 +305,10 @@ def test_pages_are_chosen_by_keyboard(program: Program) -> None:
 def test_special_settings_are_folded(program: Program) -> None:
     program.panel.show()
     program.panel.page = "engine"
-    assert seen(program) == {"engine.place", "engine.host"}
+    program.until(lambda: seen(program) == {"engine.place", "engine.host"})
     title = program.panel.pages["engine"].groups[1]._title
     QTest.mouseClick(title, Qt.MouseButton.LeftButton)
-    assert "llm.backend" in seen(program)
+    program.until(lambda: "llm.backend" in seen(program))
     QTest.mouseClick(title, Qt.MouseButton.LeftButton)
     assert seen(program) == {"engine.place", "engine.host"}
 
