@@ -28,7 +28,7 @@ from engine.persona import load_persona
 from engine.prompting import PromptMaker
 from engine.recording import Recorder
 from engine.session import Session, SessionStages
-from engine.settings import Settings
+from engine.settings import LlmSettings, Settings
 from engine.stages import Option, Stage, chain_of
 from engine.trace import TraceFile
 from engine.tts import SpeechChunk, SpeechRequest
@@ -66,7 +66,7 @@ class Engine:
         self._memory: Memory | None = None
         self._memory_fault: CompanionError | None = None
         self._asr: Stage[AsrRequest, Transcript] = self._stage("asr", settings.asr.backend)
-        self._llm: Stage[Prompt, TextPiece] = self._stage("llm", settings.llm.backend)
+        self._llm: Stage[Prompt, TextPiece] = self._stage("llm", _mind(settings.llm))
         self._tts: Stage[SpeechRequest, SpeechChunk] = self._stage("tts", settings.tts.backend)
         self._embedding: Stage[EmbedRequest, Embedding] = self._stage("embedding", settings.embedding.backend)
         self._detectors = Detectors(lambda told: self._stage("vad", settings.vad.backend, told), self._tell)
@@ -187,7 +187,7 @@ class Engine:
     ) -> Stage[Any, Any]:
         settings = self.settings
         own: dict[str, dict[str, Option]] = {
-            "llm": {"server": settings.llm.server, "model": settings.llm.server_model},
+            "llm": _mind_options(settings.llm, chosen),
             "tts": {"rate": settings.tts.rate, "volume": settings.tts.volume},
         }
         return Stage(
@@ -289,6 +289,17 @@ def language_for(settings: Settings, of_client: str = "") -> Language:
         if wish == "zh" or wish == "en":
             return wish
     return system_language()
+
+
+def _mind(settings: LlmSettings) -> str:
+    """The backend that thinks: whoever names a model of their own wants it."""
+    return "llama" if settings.backend == "auto" and settings.model else settings.backend
+
+
+def _mind_options(settings: LlmSettings, backend: str) -> dict[str, Option]:
+    if backend == "llama":
+        return {"model": settings.model}
+    return {"server": settings.server, "model": settings.server_model}
 
 
 def _recording_notice(error: CompanionError | None, language: Language) -> Notice:

@@ -77,6 +77,12 @@ class LlmSettings(Section, frozen=True):
     """Thinking."""
 
     backend: Annotated[str, _help("The mind.")] = "auto"
+    model: Annotated[
+        str,
+        _help(
+            "A language model of your own: a .gguf file that speaks ChatML, as Qwen's do.", max_length=1000
+        ),
+    ] = ""
     server: Annotated[
         str,
         _help(

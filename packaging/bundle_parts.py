@@ -31,6 +31,7 @@ TOOLS = [
     "pip",
     "IPython",
     "matplotlib",
+    *("torch", "transformers", "gguf", "sse_starlette", "starlette_context"),
 ]
 
 COPYLEFT = ["readline", "_dbm", "_gdbm", "dbm.gnu", "dbm.ndbm"]
@@ -38,6 +39,9 @@ COPYLEFT = ["readline", "_dbm", "_gdbm", "dbm.gnu", "dbm.ndbm"]
 
 OF_CHROMA = ["onnxruntime", "kubernetes", "tokenizers", "huggingface_hub", "hf_xet", "uvloop", "watchfiles"]
 """What Chroma installs for embeddings of its own and its server; we use none of these."""
+
+FOR_ONE_PROCESSOR = ["llama_cpp", "pynvml"]
+"""Compiled here it runs on processors like this one; until there is a build for all, bundles go without."""
 
 QT = ["PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtQuick3D", "PySide6.QtSql", "PySide6.QtDesigner"]
 
@@ -100,7 +104,7 @@ def engine_parts() -> dict[str, Any]:
         "datas": without_checkout(datas),
         "binaries": binaries,
         "hiddenimports": hidden,
-        "excludes": [*GPL, *TOOLS, *COPYLEFT, *OF_CHROMA],
+        "excludes": [*GPL, *TOOLS, *COPYLEFT, *OF_CHROMA, *FOR_ONE_PROCESSOR],
         "pathex": [str(ROOT)],
     }
 

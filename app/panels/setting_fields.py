@@ -60,6 +60,8 @@ class SettingFields:
                 return HotkeyField(self._words)
             case ["avatar", "model"]:
                 return self._model()
+            case ["llm", "model"]:
+                return self._mind()
             case ["persona", "card"]:
                 return self._card()
             case ["desktop", "start_at_login"]:
@@ -108,6 +110,10 @@ class SettingFields:
             field.button.setEnabled(False)
             field.button.setToolTip(words("settings.avatar-model-bundle"))
         return field
+
+    def _mind(self) -> Field:
+        none = self._words("settings.llm-model-none")
+        return FileField(self._words, [("", none)], self._words("settings.llm-model-choose"), "*.gguf")
 
     def _card(self) -> Field:
         cards = sorted(path.stem for path in asset_path("persona").glob("*.toml"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import ctypes
+import logging
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,14 @@ from engine.hosting.backend import Cancelled, Traits
 from engine.llm import LanguageModel, TextPiece
 from engine.llm.chatml import Segment, fitting, is_chatml, message_segments, opening_segments, thinks_first
 from engine.llm.grammar import tag_grammar
+from engine.models.free_memory import free_memory
 from engine.models.gguf import GgufModel, read_gguf
+from engine.models.plan import plan_llm
 
 if TYPE_CHECKING:
     from llama_cpp import Llama
+
+log = logging.getLogger(__name__)
 
 MAX_REPLY = 600
 """Tokens."""
@@ -28,8 +33,8 @@ _SAMPLING: dict[str, Any] = {"temp": 0.8, "top_k": 40, "top_p": 0.9, "min_p": 0.
 
 
 class LlamaModel(LanguageModel):
-    """Options: `model` (path of the GGUF file), `context` (tokens; 0: 8192 or what the model can),
-    `gpu_layers` (-1: all), `kv` (`f16` or `q8_0`, the half of it), `seed` (for tests; 0: none).
+    """Options: `model` (path of the GGUF file), `seed` (for tests; 0: none). How it is loaded is planned, by
+    what memory is free at that moment (engine.models.plan).
 
     One reply begins where the last prompt and this one part: what was read once is not read again.
     """
@@ -38,7 +43,7 @@ class LlamaModel(LanguageModel):
 
     def load(self) -> None:
         """Raises EnvironmentFault `llama-not-installed`, `model-missing`, `model-damaged`,
-        `model-wrong-kind` or `llm-not-loaded`."""
+        `model-wrong-kind`, `llm-no-memory` or `llm-not-loaded`."""
         model = read_gguf(Path(str(self.options.get("model", ""))))
         if not is_chatml(model.chat_template):
             raise EnvironmentFault(
@@ -46,7 +51,6 @@ class LlamaModel(LanguageModel):
                 f"{model.path.name} speaks another chat format than Qwen's: choose a Qwen model, or serve it "
                 "with Ollama or llama-server and choose the mind `openai`.",
             )
-        self._context = min(int(self.options.get("context", 0)) or 8192, model.context or 8192)
         self._thinks = thinks_first(model.chat_template)
         self._llama = self._open(model)
         self._watch_for_cancel()
@@ -72,16 +76,20 @@ class LlamaModel(LanguageModel):
         except (ImportError, OSError) as error:
             raise EnvironmentFault(
                 "llama-not-installed",
-                f"llama-cpp-python is not installed ({error}): run `bootstrap.py setup --with models`.",
+                f"llama-cpp-python is not installed ({error}): run `bootstrap.py setup --with models`, or serve "
+                "the model with Ollama and choose the mind `openai`.",
             ) from error
-        halved = self.options.get("kv") == "q8_0"
+        plan = plan_llm(model, free_memory())
+        log.info("%s is loaded so: %s", model.path.name, plan)
+        self._context = plan.context
+        halved = plan.cache == "q8_0"
         try:
             return llama_cpp.Llama(
                 str(model.path),
-                n_ctx=self._context,
+                n_ctx=plan.context,
                 n_batch=_BATCH,
                 n_ubatch=_BATCH,
-                n_gpu_layers=int(self.options.get("gpu_layers", 0)),
+                n_gpu_layers=plan.gpu_layers,
                 seed=int(self.options.get("seed", 0)) or llama_cpp.LLAMA_DEFAULT_SEED,
                 flash_attn=halved,
                 type_k=_Q8_0 if halved else None,

@@ -13,10 +13,10 @@ import time
 from collections import deque
 from pathlib import Path
 
+from steps.building import need_to_build
+from steps.model_indexes import model_indexes
 from steps.report import SetupError, say
-from steps.sound import need_to_build
 from steps.system import need_venv_module
-from steps.torch_index import torch_index
 
 PIP_TAIL_LINES = 40
 
@@ -38,8 +38,7 @@ def prepare(root: Path, groups: set[str]) -> Path:
         return python
 
     groups = groups | installed
-    if "desktop" in groups:
-        need_to_build()
+    need_to_build(groups)
     if found.get("finished") is False:
         say("the last installation was interrupted: starting over")
         shutil.rmtree(venv)
@@ -96,8 +95,8 @@ def pip_install(root: Path, python: Path, groups: set[str]) -> None:
     say(f"installing the packages of .{extras} (some minutes the first time)")
     command = [str(python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     command += ["--progress-bar", "off", "-c", "packaging/constraints.txt", "-e", f".{extras}"]
-    if "models" in groups and (index := torch_index(root)):
-        say(f"PyTorch comes from {index}")
+    for index in model_indexes(root) if "models" in groups else []:
+        say(f"looking into {index}, too")
         command += ["--extra-index-url", index]
     tail: deque[str] = deque(maxlen=PIP_TAIL_LINES)
     started = time.perf_counter()

@@ -9,10 +9,10 @@ import sys
 import time
 from pathlib import Path
 
+from steps.building import missing_packages
 from steps.desktop import build_avatar, missing_libraries
 from steps.environment import prepare
 from steps.report import say
-from steps.sound import missing_for_sound
 from steps.system import apt_install
 
 TEST_PROGRAMS = {
@@ -43,13 +43,13 @@ WITHOUT_QT += ["--ignore=tests/app", "--ignore=tests/assets"]
 
 def test(root: Path, arguments: list[str]) -> int:
     """`test`: all checks, then pytest last, so that its own closing line ends the output."""
-    apt_install(missing_for_sound({"tests"}))
+    apt_install(missing_packages({"tests"}))
     programs = {**TEST_PROGRAMS, **({} if has_display() else TEST_DISPLAY)}
     missing = {program: found for program, found in programs.items() if not shutil.which(program)}
     if not apt_install(dict(missing.values())):
         say(f"without {', '.join(missing)} the tests that need it will say that they are skipped")
     apt_install(missing_libraries())
-    python = str(prepare(root, {"desktop", "dev", "bundle"}))
+    python = str(prepare(root, {"desktop", "models", "dev", "bundle"}))
     failed = [] if build_avatar(root, Path(python)) else ["the built-in avatar"]
     if arguments in ([], ["--full"]):
         failed += [name for name, command in checks(python) if not check(root, name, command)]

@@ -14,7 +14,7 @@ from engine.config import SettingInfo, describe
 
 ROOT = Path(__file__).parents[3]
 INFOS = {info.key: info for info in describe()}
-SPECIAL = {"audio.microphone", "audio.speaker", "engine.host", "avatar.model"}
+SPECIAL = {"audio.microphone", "audio.speaker", "engine.host", "avatar.model", "llm.model"}
 """Texts that have no empty field to show a hint."""
 
 

@@ -1,4 +1,4 @@
-"""What PyAudio is built with, and what the tests of sound need."""
+"""What packages that come as source are built with, and what the tests of sound need."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ from steps.report import SetupError
 from steps.system import apt_install
 
 
-def missing_for_sound(purposes: set[str]) -> dict[str, str]:
-    """Debian packages (name -> why) that `build` (of PyAudio) or `tests` need and that are not there."""
+def missing_packages(purposes: set[str]) -> dict[str, str]:
+    """Debian packages (name -> why) that `desktop` (PyAudio), `models` (llama-cpp-python) or `tests` need and
+    that are not there."""
     headers = [Path("/usr/include"), Path("/usr/local/include")]
     plugin = "alsa-lib/libasound_module_pcm_pulse.so"
     wanted = [
-        ("build", shutil.which("gcc"), "gcc", "it compiles PyAudio, which comes as source for Linux"),
-        ("build", first(headers, "stdio.h"), "libc6-dev", "headers of the C library, for PyAudio"),
-        ("build", first(headers, "portaudio.h"), "portaudio19-dev", "the library PyAudio makes usable"),
+        ("desktop", shutil.which("gcc"), "gcc", "it compiles PyAudio, which comes as source for Linux"),
+        ("desktop", first(headers, "stdio.h"), "libc6-dev", "headers of the C library, for PyAudio"),
+        ("desktop", first(headers, "portaudio.h"), "portaudio19-dev", "the library PyAudio makes usable"),
         (
-            "build",
+            "desktop",
             first([Path(sysconfig.get_paths()["include"])], "Python.h"),
             f"python3.{sys.version_info[1]}-dev",
             "headers of Python, for PyAudio",
         ),
+        ("models", shutil.which("g++"), "g++", "it compiles llama.cpp, which may come as source"),
         (
             "tests",
             first([Path("/usr")], f"lib*/{plugin}", f"lib/*/{plugin}"),
@@ -42,9 +44,9 @@ def first(folders: list[Path], *patterns: str) -> Path | None:
     return next((file for folder in folders for name in patterns for file in folder.glob(name)), None)
 
 
-def need_to_build() -> None:
-    """Gets what PyAudio is built with. Raises SetupError where that cannot be had."""
-    missing = missing_for_sound({"build"})
+def need_to_build(groups: set[str]) -> None:
+    """Gets what the packages of these groups are built with. Raises SetupError where that cannot be had."""
+    missing = missing_packages(groups - {"tests"})
     if not apt_install(missing):
         raise SetupError(
             f"Run `sudo apt-get install {' '.join(missing)}` (on another Linux: its packages of the same "

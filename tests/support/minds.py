@@ -1,0 +1,16 @@
+"""What the tiny language models are asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.conversation.prompt import Prompt, build_prompt
+from engine.persona import load_persona
+from tests.checkpoints import HERE
+from tests.checkpoints.dialogues import Dialogue
+
+
+def prompt_of(dialogue: Dialogue, **more: Any) -> Prompt:
+    """As the engine asks, in the words of the persona they were trained with."""
+    persona = load_persona(str(HERE / "persona.toml"), dialogue.language)
+    return build_prompt(persona=persona, user_text=dialogue.said, language=dialogue.language, **more)
