@@ -76,8 +76,8 @@ class LlamaModel(LanguageModel):
         except (ImportError, OSError) as error:
             raise EnvironmentFault(
                 "llama-not-installed",
-                f"llama-cpp-python is not installed ({error}): run `bootstrap.py setup --with models`, or serve "
-                "the model with Ollama and choose the mind `openai`.",
+                f"llama-cpp-python is not installed ({error}): run `bootstrap.py setup --with models`, or "
+                "serve the model with Ollama and choose the mind `openai`.",
             ) from error
         plan = plan_llm(model, free_memory())
         log.info("%s is loaded so: %s", model.path.name, plan)
