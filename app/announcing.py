@@ -8,7 +8,7 @@ from app.i18n import Words
 from app.status import Status
 from app.talk import DeviceNews
 from engine.errors import CompanionError, ConfigFault, PeerFault
-from engine.messages import ErrorEvent, Notice, ServerMessage
+from engine.messages import ErrorEvent, Notice, ServerMessage, StageStatus
 from engine.notices import sentence
 
 Kind = Literal["notice", "error"]
@@ -24,7 +24,8 @@ class Announcement(NamedTuple):
 
 
 def announcement(news: ServerMessage | DeviceNews, words: Words) -> Announcement | None:
-    """What to tell the user of `news`; None: nothing. Failed requests are for who asked."""
+    """What to tell the user of `news`; None: nothing. Failed requests are for who asked, and that there is
+    no memory comes as a notice."""
     match news:
         case Notice():
             return Announcement("notice", news.message)
@@ -32,6 +33,9 @@ def announcement(news: ServerMessage | DeviceNews, words: Words) -> Announcement
             return why(CompanionError(news.code, news.message), words)
         case DeviceNews(error=error) if error:
             return why(error, words)
+        case StageStatus(state="failed" | "fallback") if news.message and news.stage != "memory":
+            stage, code = words(f"application.{news.stage}"), f"application.stage-{news.state}"
+            return Announcement("error", words(code, stage=stage, reason=news.message))
         case _:
             return None
 

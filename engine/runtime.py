@@ -195,6 +195,7 @@ class Engine:
             hosting=settings.general.hosting,
             load_s=settings.deadlines.load_s,
             on_status=on_status or self._tell,
+            explain=lambda error: sentence(error, language_for(settings)),
         )
 
     def _tell(self, event: Event, profile: str = "") -> None:

@@ -89,7 +89,10 @@ class Stage(Generic[Request, Output]):
         hosting: Hosting,
         load_s: float,
         on_status: Callable[[StageStatus], None],
+        explain: Callable[[CompanionError], str] = lambda error: error.message,
     ) -> None:
+        """`explain` says in the user's language why a backend cannot serve."""
+        self._explain = explain
         self._chain = chain
         self._hosting: Hosting = hosting
         self._load_s = load_s
@@ -120,18 +123,19 @@ class Stage(Generic[Request, Output]):
     def _traits(self) -> Traits:
         return self._backend.traits if self._backend else Traits()
 
-    async def start(self) -> None:
-        """Loads the first backend of the chain that can be loaded. Raises the last one's error when none can;
-        the stage is `failed` then."""
+    async def start(self, reason: str = "") -> None:
+        """Loads the first backend of the chain that can be loaded; `reason` says why the one before is not
+        used any more. Raises the last one's error when none can; the stage is `failed` then."""
         for position in range(self._position, len(self._chain)):
             self._position = position
             try:
-                await self._load(self._chain[position])
+                await self._load(self._chain[position], reason)
                 return
             except CompanionError as error:
+                reason = self._explain(error)
                 log.warning("%s cannot serve %s: %s", self._chain[position].name, self.status.stage, error)
                 if position == len(self._chain) - 1:
-                    self._tell("failed", error.message)
+                    self._tell("failed", reason)
                     raise
 
     def call(self, request: Request, deadlines: Deadlines, *, listening: bool = False) -> Call[Output]:
@@ -150,7 +154,7 @@ class Stage(Generic[Request, Output]):
             await self._backend.close()
             self._backend = None
 
-    async def _load(self, spec: BackendSpec) -> None:
+    async def _load(self, spec: BackendSpec, reason: str) -> None:
         backend: HostedBackend[Request, Output] = HostedBackend(
             spec,
             worker=runs_in_worker(spec, self._hosting),
@@ -163,7 +167,10 @@ class Stage(Generic[Request, Output]):
             await backend.close()
             raise
         old, self._backend = self._backend, backend
-        self._tell("ready" if self._position == 0 else "fallback")
+        if self._position == 0:
+            self._tell("ready")
+        else:
+            self._tell("fallback", reason)
         if old:
             await old.close()
 
@@ -183,7 +190,7 @@ class Stage(Generic[Request, Output]):
     async def _fall_back(self, reason: str) -> None:
         self._tell("loading", reason)
         with contextlib.suppress(CompanionError):  # told and logged where it happened
-            await self.start()
+            await self.start(reason)
 
     def _tell(self, state: StageState, message: str = "") -> None:
         spec = self._chain[self._position]

@@ -101,7 +101,10 @@ async def _stage(stage: Stage[Any, Any]) -> Finding:
     try:
         if stage.status.state == "failed":
             raise StageFault(stage.status.stage, stage.status.message)
-        return Finding(name, True, await trial[stage.status.stage](stage))
+        works = await trial[stage.status.stage](stage)
+        if stage.status.state == "fallback":
+            return Finding(name, False, f"{works}, in place of another: {stage.status.message}")
+        return Finding(name, True, works)
     except CompanionError as error:
         return Finding(name, False, f"{error.message} ({error.code})")
 

@@ -9,7 +9,7 @@ from app.i18n import Words
 from app.status import Status
 from app.talk import DeviceNews
 from engine.errors import CompanionError, ConfigFault, EnvironmentFault, PeerFault
-from engine.messages import ErrorEvent, Notice, StageStatus, State
+from engine.messages import ErrorEvent, Notice, ServerMessage, StageStatus, State
 
 EN = Words("en")
 NO_MICROPHONE = EnvironmentFault("no-microphone", "There is no microphone.")
@@ -24,9 +24,19 @@ NO_MICROPHONE = EnvironmentFault("no-microphone", "There is no microphone.")
         (DeviceNews("microphone", "", NO_MICROPHONE), Announcement("error", "There is no microphone.")),
         (DeviceNews("microphone", "Headset", None), None),
         (State(state="thinking"), None),
+        (StageStatus(stage="llm", backend="openai", state="loading"), None),
+        (
+            StageStatus(stage="llm", backend="patterns", state="fallback", message="No server."),
+            Announcement("error", "I make do with a simpler mind: No server."),
+        ),
+        (
+            StageStatus(stage="tts", backend="espeak", state="failed", message="No voice."),
+            Announcement("error", "I have to do without my voice: No voice."),
+        ),
+        (StageStatus(stage="memory", backend="sqlite", state="failed", message="It is full."), None),
     ],
 )
-def test_what_is_told(news: Notice | ErrorEvent | DeviceNews | State, told: Announcement | None) -> None:
+def test_what_is_told(news: ServerMessage | DeviceNews, told: Announcement | None) -> None:
     assert announcement(news, EN) == told
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.cli import main
+from tests.conftest import ExpectLog
 
 
 def test_doctor_makes_every_part_work_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,3 +54,13 @@ def test_it_says_which_version_it_is(capsys: pytest.CaptureFixture[str]) -> None
     with pytest.raises(SystemExit):
         main(["--version"])
     assert capsys.readouterr().out.strip() == version("ai-companion")
+
+
+def test_doctor_says_what_had_to_be_replaced(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, expect_log: ExpectLog
+) -> None:
+    expect_log("llama cannot serve llm")
+    monkeypatch.setenv("COMPANION_LLM_MODEL", "/nowhere/model.gguf")
+    assert main(["doctor"]) == 1
+    out = " ".join(capsys.readouterr().out.split())
+    assert "!! llm (patterns) answers, in place of another: The model file /nowhere/model.gguf" in out
