@@ -28,7 +28,7 @@ from engine.persona import load_persona
 from engine.prompting import PromptMaker
 from engine.recording import Recorder
 from engine.session import Session, SessionStages
-from engine.settings import LlmSettings, Settings
+from engine.settings import AsrSettings, LlmSettings, Settings
 from engine.stages import Option, Stage, chain_of
 from engine.trace import TraceFile
 from engine.tts import SpeechChunk, SpeechRequest
@@ -65,7 +65,7 @@ class Engine:
         self._memories = Memories(data_dir, self._make_memory)
         self._memory: Memory | None = None
         self._memory_fault: CompanionError | None = None
-        self._asr: Stage[AsrRequest, Transcript] = self._stage("asr", settings.asr.backend)
+        self._asr: Stage[AsrRequest, Transcript] = self._stage("asr", _ear(settings.asr))
         self._llm: Stage[Prompt, TextPiece] = self._stage("llm", _mind(settings.llm))
         self._tts: Stage[SpeechRequest, SpeechChunk] = self._stage("tts", settings.tts.backend)
         self._embedding: Stage[EmbedRequest, Embedding] = self._stage("embedding", settings.embedding.backend)
@@ -187,6 +187,7 @@ class Engine:
     ) -> Stage[Any, Any]:
         settings = self.settings
         own: dict[str, dict[str, Option]] = {
+            "asr": {"min_confidence": settings.asr.min_confidence, "model": settings.asr.model},
             "llm": _mind_options(settings.llm, chosen),
             "tts": {"rate": settings.tts.rate, "volume": settings.tts.volume},
         }
@@ -290,6 +291,11 @@ def language_for(settings: Settings, of_client: str = "") -> Language:
         if wish == "zh" or wish == "en":
             return wish
     return system_language()
+
+
+def _ear(settings: AsrSettings) -> str:
+    """The backend that hears: whoever names a model of their own wants it."""
+    return "sensevoice" if settings.backend == "auto" and settings.model else settings.backend
 
 
 def _mind(settings: LlmSettings) -> str:

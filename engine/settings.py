@@ -67,6 +67,7 @@ class AsrSettings(Section, frozen=True):
     """Understanding what was said."""
 
     backend: Annotated[str, _help("Speech recogniser.")] = "auto"
+    model: Annotated[str, _help("A folder with SenseVoiceSmall.", max_length=1000)] = ""
     min_confidence: Annotated[
         float,
         _help("Below it a hypothesis is not believed; 0 leaves it to the backend.", ge=0.0, le=1.0),

@@ -211,9 +211,10 @@ def chain_of(stage: StageName, chosen: str, options: dict[str, Option]) -> list[
 
 
 def runs_in_worker(spec: BackendSpec, hosting: Hosting) -> bool:
-    """Decides the process of a backend. `inline` does not reach two kinds: GPL parts (a licence's rule, not a
-    preference), and what holds the interpreter lock (it would stop the voice and the window)."""
+    """Decides the process of a backend. `inline` does not reach three kinds: GPL parts (a licence's rule, not
+    a preference), what holds the interpreter lock (it would stop the voice and the window), and what cannot
+    be loaded beside others."""
     traits = spec.traits()
-    if traits.gpl or traits.holds_gil:
+    if traits.gpl or traits.holds_gil or traits.alone:
         return True
     return hosting == "worker" or (hosting == "auto" and traits.may_abort)

@@ -31,7 +31,7 @@ TOOLS = [
     "pip",
     "IPython",
     "matplotlib",
-    *("torch", "transformers", "gguf", "sse_starlette", "starlette_context"),
+    *("transformers", "gguf", "sse_starlette", "starlette_context"),
 ]
 
 COPYLEFT = ["readline", "_dbm", "_gdbm", "dbm.gnu", "dbm.ndbm"]
@@ -40,8 +40,19 @@ COPYLEFT = ["readline", "_dbm", "_gdbm", "dbm.gnu", "dbm.ndbm"]
 OF_CHROMA = ["onnxruntime", "kubernetes", "tokenizers", "huggingface_hub", "hf_xet", "uvloop", "watchfiles"]
 """What Chroma installs for embeddings of its own and its server; we use none of these."""
 
-FOR_ONE_PROCESSOR = ["llama_cpp", "pynvml"]
-"""Compiled here it runs on processors like this one; until there is a build for all, bundles go without."""
+OF_MODELS = [
+    "llama_cpp",
+    "pynvml",
+    "torch",
+    "funasr",
+    "sentencepiece",
+    "librosa",
+    "numba",
+    "scipy",
+    "sklearn",
+]
+"""The group `models`. llama.cpp, compiled here, runs on processors like this one only, and torch alone is
+larger than all of the rest: until there is another way, bundles go without."""
 
 QT = ["PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtQuick3D", "PySide6.QtSql", "PySide6.QtDesigner"]
 
@@ -104,7 +115,7 @@ def engine_parts() -> dict[str, Any]:
         "datas": without_checkout(datas),
         "binaries": binaries,
         "hiddenimports": hidden,
-        "excludes": [*GPL, *TOOLS, *COPYLEFT, *OF_CHROMA, *FOR_ONE_PROCESSOR],
+        "excludes": [*GPL, *TOOLS, *COPYLEFT, *OF_CHROMA, *OF_MODELS],
         "pathex": [str(ROOT)],
     }
 

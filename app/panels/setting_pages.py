@@ -51,7 +51,15 @@ PAGES = (
             Group("", ("engine",)),
             Group(
                 "parts",
-                ("llm", "asr.backend", "tts.backend", "vad.backend", "embedding", "general.hosting"),
+                (
+                    "llm",
+                    "asr.backend",
+                    "asr.model",
+                    "tts.backend",
+                    "vad.backend",
+                    "embedding",
+                    "general.hosting",
+                ),
             ),
             Group("devices", ("host",)),
             Group("deadlines", ("deadlines",)),

@@ -36,6 +36,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """Its native code can kill or hang the process."""
     gpl: bool = False
     """Parts of it are GPL: never in the process of the Live2D core."""
+    alone: bool = False
+    """Its libraries bear the names of another backend's: whichever is second in a process cannot load."""
     languages: tuple[str, ...] = ()
     """Languages it understands or speaks (`en`, `zh`); empty: any."""
     sample_rate: int = 16000
@@ -47,7 +49,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def wants_worker(self) -> bool:
         """True where `hosting = "auto"` puts it into its own process."""
-        return self.holds_gil or self.may_abort or self.gpl
+        return self.holds_gil or self.may_abort or self.gpl or self.alone
 
 
 class Backend(ABC, Generic[Request, Output]):

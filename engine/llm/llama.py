@@ -39,7 +39,7 @@ class LlamaModel(LanguageModel):
     One reply begins where the last prompt and this one part: what was read once is not read again.
     """
 
-    traits = Traits(may_abort=True)
+    traits = Traits(may_abort=True, alone=True)  # it and Silero bring a libggml each, of different versions
 
     def load(self) -> None:
         """Raises EnvironmentFault `llama-not-installed`, `model-missing`, `model-damaged`,
@@ -73,7 +73,7 @@ class LlamaModel(LanguageModel):
     def _open(self, model: GgufModel) -> Llama:
         try:
             import llama_cpp
-        except (ImportError, OSError) as error:
+        except (ImportError, OSError, RuntimeError) as error:
             raise EnvironmentFault(
                 "llama-not-installed",
                 f"llama-cpp-python is not installed ({error}): run `bootstrap.py setup --with models`, or "

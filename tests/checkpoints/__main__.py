@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.checkpoints import tiny_qwen
+from tests.checkpoints import tiny_qwen, tiny_sensevoice
 
 if __name__ == "__main__":
-    for architecture in ("qwen2", "qwen3"):
-        print(tiny_qwen(architecture))
+    for folder in (tiny_qwen("qwen2"), tiny_qwen("qwen3"), tiny_sensevoice()):
+        print(folder)
