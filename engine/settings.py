@@ -146,10 +146,10 @@ class TurnSettings(Section, frozen=True):
 class DeadlineSettings(Section, frozen=True):
     """How long each stage may take before its work is stopped."""
 
-    load_s: Annotated[float, _help("Loading one stage.", unit="s", gt=0, le=600)] = 60.0
+    load_s: Annotated[float, _help("Loading one stage.", unit="s", gt=0, le=600)] = 180.0
     asr_s: Annotated[float, _help("Transcript after the end of an utterance.", unit="s", gt=0, le=120)] = 15.0
     recall_s: Annotated[float, _help("Recalling memories.", unit="s", gt=0, le=30)] = 2.0
-    llm_first_s: Annotated[float, _help("First token of a reply.", unit="s", gt=0, le=300)] = 20.0
+    llm_first_s: Annotated[float, _help("First token of a reply.", unit="s", gt=0, le=300)] = 60.0
     llm_gap_s: Annotated[float, _help("Between two tokens.", unit="s", gt=0, le=120)] = 10.0
     llm_total_s: Annotated[float, _help("All tokens of a reply.", unit="s", gt=0, le=3600)] = 300.0
     tts_first_s: Annotated[float, _help("First sound of a clause.", unit="s", gt=0, le=120)] = 10.0
