@@ -28,6 +28,16 @@ from engine.registry import backend_names
 
 _LONG = 1000
 """A text that may have more characters than that gets several lines."""
+_BACKENDS = {
+    "patterns": "settings.backend-patterns",
+    "openai": "settings.backend-openai",
+    "llama": "settings.backend-llama",
+    "pocketsphinx": "settings.backend-pocketsphinx",
+    "sensevoice": "settings.backend-sensevoice",
+    "espeak": "settings.backend-espeak",
+    "silero": "settings.backend-silero",
+    "hashed": "settings.backend-hashed",
+}
 _FOR_TESTS = "scripted"
 """Backends that say what a test has told them."""
 
@@ -55,6 +65,7 @@ class SettingFields:
                     ("auto", self._words("settings.backend-auto")),
                     partial(_backends, stage),
                     self._background,
+                    name=self._backend_name,
                 )
             case ["talk", "hotkey"]:
                 return HotkeyField(self._words)
@@ -87,6 +98,10 @@ class SettingFields:
             self._background,
             lambda name: self._words("settings.device-absent", name=name),
         )
+
+    def _backend_name(self, backend: str) -> str:
+        """Those that others bring are called as they call themselves."""
+        return self._words(_BACKENDS[backend]) if backend in _BACKENDS else backend
 
     def _host(self) -> Field:
         return FoundField(

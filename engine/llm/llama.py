@@ -49,7 +49,7 @@ class LlamaModel(LanguageModel):
             raise EnvironmentFault(
                 "model-wrong-kind",
                 f"{model.path.name} speaks another chat format than Qwen's: choose a Qwen model, or serve it "
-                "with Ollama or llama-server and choose the mind `openai`.",
+                "with Ollama or llama-server and choose a server as the mind.",
             )
         self._thinks = thinks_first(model.chat_template)
         self._llama = self._open(model)
@@ -77,7 +77,7 @@ class LlamaModel(LanguageModel):
             raise EnvironmentFault(
                 "llama-not-installed",
                 f"llama-cpp-python is not installed ({error}): run `bootstrap.py setup --with models`, or "
-                "serve the model with Ollama and choose the mind `openai`.",
+                "serve the model with Ollama and choose a server as the mind.",
             ) from error
         plan = plan_llm(model, free_memory())
         log.info("%s is loaded so: %s", model.path.name, plan)

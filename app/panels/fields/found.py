@@ -18,13 +18,15 @@ class FoundField(ChoiceField):
         find: Callable[[], list[str]],
         background: Background,
         absent: Callable[[str], str] = lambda value: value,
+        name: Callable[[str], str] = lambda value: value,
     ) -> None:
-        """`first` is always offered; `find` may wait, and gives the names of the others. `absent` calls a
-        value that is not found."""
+        """`first` is always offered; `find` may wait, and gives the others. `name` says what one is called,
+        and `absent` what a value is called that is not found."""
         super().__init__([first])
         self._first = first
         self._find = find
         self._absent = absent
+        self._name = name
         self._background = background
 
     def look(self) -> None:
@@ -42,4 +44,4 @@ class FoundField(ChoiceField):
 
     def _on_found(self, names: list[str]) -> None:
         self.call(self._absent)
-        self.offer([self._first, *((name, name) for name in names)])
+        self.offer([self._first, *((name, self._name(name)) for name in names)])
