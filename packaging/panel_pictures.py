@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from PySide6.QtCore import QRect, QTimer
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.actions import Actions, menu
@@ -156,6 +157,8 @@ def main(folder: Path = FOLDER) -> int:
     application = QApplication(sys.argv[:1])
     application.setQuitOnLastWindowClosed(False)
     folder.mkdir(parents=True, exist_ok=True)
+    if not QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
+        print("There is no Chinese font: the Chinese pictures will show boxes.", file=sys.stderr)
     with tempfile.TemporaryDirectory() as home:
         start_log(Path(home), "info", "app")
         for language in TOLD:
