@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import EnvironmentFault
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 SERVICE = "ai-companion"
 """What everything of ours is kept under there, each secret with a name of its own."""
@@ -35,31 +38,40 @@ def _class_name(backend: KeyringBackend) -> str:
     return f"{type(backend).__module__}.{type(backend).__qualname__}"
 
 
-def secret(name: str) -> str:
-    """What is kept under `name`; empty when nothing is, or no keyring answers. May wait for its user."""
+def ask(find: Callable[[], KeyringBackend | None], question: Callable[[KeyringBackend], T]) -> T | None:
+    """What the keyring answers that `find` finds; None when there is none, or it fails. May wait for its
+    user."""
     try:
-        backend = system_keyring()
-        return (backend.get_password(SERVICE, name) or "") if backend else ""
+        keyring = find()
+        return question(keyring) if keyring else None
     except Exception as error:  # noqa: BLE001 - boundary: keyrings are plug-ins, and D-Bus has errors of its own
         log.info("The keyring does not answer (%s)", type(error).__name__)
-        return ""
+        return None
+
+
+def hide(keyring: KeyringBackend, name: str, value: str) -> bool:
+    """Keeps `value`; False when it was forgotten at once, as some do without a word."""
+    keyring.set_password(SERVICE, name, value)
+    return keyring.get_password(SERVICE, name) == value
+
+
+def secret(name: str) -> str:
+    """What is kept under `name`; empty when nothing is, or no keyring answers."""
+    return ask(system_keyring, lambda keyring: keyring.get_password(SERVICE, name)) or ""
 
 
 def keep_secret(name: str, value: str) -> None:
     """Keeps `value` under `name`, or with an empty value nothing any more. Raises EnvironmentFault
     `no-keyring`."""
-    try:
-        backend = system_keyring()
-        if backend and value:
-            backend.set_password(SERVICE, name, value)
-        elif backend and backend.get_password(SERVICE, name) is not None:
-            backend.delete_password(SERVICE, name)
-        if backend and (backend.get_password(SERVICE, name) or "") == value:
-            return
-    except Exception as error:  # noqa: BLE001 - as above
-        log.info("The keyring does not answer (%s)", type(error).__name__)
-    raise EnvironmentFault(
-        "no-keyring",
-        "This system has no keyring that keeps secrets, or it stays locked: set the environment variable "
-        "COMPANION_LLM_KEY instead.",
-    )
+    if not ask(system_keyring, lambda it: hide(it, name, value) if value else _forget(it, name)):
+        raise EnvironmentFault(
+            "no-keyring",
+            "This system has no keyring that keeps secrets, or it stays locked: set the environment variable "
+            "COMPANION_LLM_KEY instead.",
+        )
+
+
+def _forget(keyring: KeyringBackend, name: str) -> bool:
+    if keyring.get_password(SERVICE, name) is not None:
+        keyring.delete_password(SERVICE, name)
+    return not keyring.get_password(SERVICE, name)

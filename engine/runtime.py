@@ -65,8 +65,8 @@ class Engine:
         self._memories = Memories(data_dir, self._make_memory)
         self._memory: Memory | None = None
         self._memory_fault: CompanionError | None = None
-        self._asr: Stage[AsrRequest, Transcript] = self._stage("asr", _ear(settings.asr))
-        self._llm: Stage[Prompt, TextPiece] = self._stage("llm", _mind(settings.llm))
+        self._asr: Stage[AsrRequest, Transcript] = self._stage("asr", _chosen(settings.asr, "sensevoice"))
+        self._llm: Stage[Prompt, TextPiece] = self._stage("llm", _chosen(settings.llm, "llama"))
         self._tts: Stage[SpeechRequest, SpeechChunk] = self._stage("tts", settings.tts.backend)
         self._embedding: Stage[EmbedRequest, Embedding] = self._stage("embedding", settings.embedding.backend)
         self._detectors = Detectors(lambda told: self._stage("vad", settings.vad.backend, told), self._tell)
@@ -188,7 +188,11 @@ class Engine:
         settings = self.settings
         own: dict[str, dict[str, Option]] = {
             "asr": {"min_confidence": settings.asr.min_confidence, "model": settings.asr.model},
-            "llm": _mind_options(settings.llm, chosen),
+            "llm": {
+                "model": settings.llm.model,
+                "server": settings.llm.server,
+                "server_model": settings.llm.server_model,
+            },
             "tts": {"rate": settings.tts.rate, "volume": settings.tts.volume},
         }
         return Stage(
@@ -293,20 +297,9 @@ def language_for(settings: Settings, of_client: str = "") -> Language:
     return system_language()
 
 
-def _ear(settings: AsrSettings) -> str:
-    """The backend that hears: whoever names a model of their own wants it."""
-    return "sensevoice" if settings.backend == "auto" and settings.model else settings.backend
-
-
-def _mind(settings: LlmSettings) -> str:
-    """The backend that thinks: whoever names a model of their own wants it."""
-    return "llama" if settings.backend == "auto" and settings.model else settings.backend
-
-
-def _mind_options(settings: LlmSettings, backend: str) -> dict[str, Option]:
-    if backend == "llama":
-        return {"model": settings.model}
-    return {"server": settings.server, "model": settings.server_model}
+def _chosen(settings: AsrSettings | LlmSettings, own: str) -> str:
+    """The backend of a stage: whoever names a model of their own wants `own`, which can load it."""
+    return own if settings.backend == "auto" and settings.model else settings.backend
 
 
 def _recording_notice(error: CompanionError | None, language: Language) -> Notice:

@@ -167,10 +167,7 @@ class Stage(Generic[Request, Output]):
             await backend.close()
             raise
         old, self._backend = self._backend, backend
-        if self._position == 0:
-            self._tell("ready")
-        else:
-            self._tell("fallback", reason)
+        self._tell("ready" if self._position == 0 else "fallback", reason)
         if old:
             await old.close()
 

@@ -62,10 +62,10 @@ class SenseVoiceRecognizer(SpeechRecognizer):
     # ------------------------------------------------------------ inside
 
     def _hear(self, pcm: bytes, language: str, *, final: bool) -> Transcript:
-        samples = from_pcm(pcm[: len(pcm) // 2 * 2])
+        samples = from_pcm(pcm)
         if len(samples) < SHORTEST:
             return Transcript(text="", final=final, confidence=0.0)
-        probabilities = self._probabilities(samples.astype(np.float32), language)
+        probabilities = self._probabilities(samples, language)
         pieces = self._voice.pieces
         heads = [tag_in(pieces[int(index)]) for index in probabilities[:_QUERIES].argmax(axis=1)]
         best, how_sure = probabilities[_QUERIES:].argmax(axis=1), probabilities[_QUERIES:].max(axis=1)
@@ -73,7 +73,7 @@ class SenseVoiceRecognizer(SpeechRecognizer):
         new = np.concatenate([[True], best[1:] != best[:-1]]) & (best != blank)
         words = [int(index) for index in best[new] if not tag_in(pieces[int(index)])]
         tags = [*heads, *(tag_in(pieces[int(index)]) for index in best[new])]
-        emotion, _ = believed_emotion(
+        emotion = believed_emotion(
             {name: float(probabilities[1, index]) for name, index in self._emotions.items()}
         )
         return Transcript(

@@ -41,14 +41,13 @@ def tag_in(piece: str) -> str:
     return found[1] if found else ""
 
 
-def believed_emotion(probabilities: dict[str, float]) -> tuple[str, float]:
-    """The likeliest of EMOTIONS by its name in a transcript, and its share; empty when it is not SURE."""
+def believed_emotion(probabilities: dict[str, float]) -> str:
+    """The likeliest of EMOTIONS, by its name in a transcript; empty when its share is not SURE."""
     whole = sum(probabilities.values())
     if not whole:
-        return "", 0.0
+        return ""
     name = max(probabilities, key=lambda each: probabilities[each])
-    share = probabilities[name] / whole
-    return (EMOTIONS[name] if share >= SURE else ""), share
+    return EMOTIONS[name] if probabilities[name] / whole >= SURE else ""
 
 
 def events_in(tags: Iterable[str]) -> tuple[str, ...]:

@@ -3,7 +3,6 @@ system's keyring, or, where there is none that keeps secrets, in that file too."
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -11,13 +10,11 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import msgspec
 
 from engine.errors import EnvironmentFault, PeerFault
-from engine.keyrings import SERVICE
+from engine.keyrings import SERVICE, ask, hide
 from engine.private_files import PrivateJson
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -68,7 +65,7 @@ class KnownHosts:
     def keep(self, host: KnownHost, token: str) -> bool:
         """Adds `host`, or replaces the one at the same place. False when the token had to go into the file:
         the user is then owed the notice `token-in-file`."""
-        safe = self._ask(lambda keyring: _hide(keyring, host.place, token)) is True
+        safe = self._ask(lambda keyring: hide(keyring, host.place, token)) is True
         entry = _Entry(host, "" if safe else token)
 
         def step(kept: _Kept) -> tuple[_Kept, None]:
@@ -101,15 +98,4 @@ class KnownHosts:
         self._ask(lambda keyring: keyring.delete_password(SERVICE, place))
 
     def _ask(self, question: Callable[[KeyringBackend], T]) -> T | None:
-        if self._keyring is None:
-            return None
-        try:
-            return question(self._keyring)
-        except Exception as error:  # noqa: BLE001 - boundary: keyrings are plug-ins, and D-Bus has errors of its own
-            log.info("The keyring does not answer (%s)", type(error).__name__)
-            return None
-
-
-def _hide(keyring: KeyringBackend, place: str, token: str) -> bool:
-    keyring.set_password(SERVICE, place, token)
-    return keyring.get_password(SERVICE, place) == token  # some forget, and say nothing
+        return ask(lambda: self._keyring, question)

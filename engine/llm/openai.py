@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 
 class OpenAiModel(LanguageModel):
-    """Options: `server` (empty: the first of LOCAL_SERVERS that answers), `model` (empty: its first).
+    """Options: `server` (empty: the first of LOCAL_SERVERS that answers), `server_model` (empty: its first).
 
     A key comes from KEY_VARIABLE (for the server that is named), or from the keyring, where it is kept under
     the server's address.
@@ -48,6 +48,7 @@ class OpenAiModel(LanguageModel):
         """Raises EnvironmentFault `llm-server-missing`, `llm-server-refuses` or `llm-server-empty`."""
         import httpx  # takes a tenth of a second, and few need it
 
+        self._keys: dict[str, str] = {}
         self._loop = asyncio.new_event_loop()
         wanted = str(self.options.get("server", "")).strip()
         servers = [base_url(wanted)] if wanted else list(LOCAL_SERVERS.values())
@@ -80,7 +81,7 @@ class OpenAiModel(LanguageModel):
 
     def _choose(self, server: str, models: list[str]) -> None:
         self._server = server
-        self._model = str(self.options.get("model", "")).strip() or next(iter(models), "")
+        self._model = str(self.options.get("server_model", "")).strip() or next(iter(models), "")
         if not self._model:
             raise EnvironmentFault(
                 "llm-server-empty",
@@ -114,7 +115,7 @@ class OpenAiModel(LanguageModel):
                 "POST", f"{self._server}/chat/completions", json=body, headers=self._headers(self._server)
             ) as response:
                 if response.status_code != httpx.codes.OK:
-                    raise _refusal(self._server, response.status_code, await response.aread())
+                    raise self._refusal(self._server, response.status_code, await response.aread())
                 ended = False
                 async for line in response.aiter_lines():  # to its end, that the connection can be used again
                     text = None if ended else text_of(line)
@@ -159,12 +160,28 @@ class OpenAiModel(LanguageModel):
                 response = await self._client.get(f"{server}/models", headers=self._headers(server))
             if response.status_code == httpx.codes.OK:
                 return chat_models(response.content)
-            return _refusal(server, response.status_code, response.content)
+            return self._refusal(server, response.status_code, response.content)
         return None
 
     def _headers(self, server: str) -> dict[str, str]:
-        key = (os.environ.get(KEY_VARIABLE, "") if self.options.get("server") else "") or secret(server)
+        """Asks the keyring, which may take its time, only once, and again after a refusal."""
+        if server not in self._keys:
+            named = os.environ.get(KEY_VARIABLE, "") if self.options.get("server") else ""
+            self._keys[server] = named or secret(server)
+        key = self._keys[server]
         return {"Authorization": f"Bearer {key}"} if key else {}
+
+    def _refusal(self, server: str, status: int, body: bytes) -> EnvironmentFault:
+        if status in (401, 403):
+            self._keys.pop(server, None)
+            return EnvironmentFault(
+                "llm-server-refuses",
+                f"The language model server at {server} wants another key: give it with `companion-engine "
+                f"key {server}`.",
+            )
+        return EnvironmentFault(
+            "llm-server-error", f"The language model server at {server} says {status}: {error_text(body)}"
+        )
 
 
 async def _settle() -> None:
@@ -172,15 +189,3 @@ async def _settle() -> None:
     await asyncio.sleep(0)
     if left := asyncio.all_tasks() - {asyncio.current_task()}:
         await asyncio.wait(left, timeout=_LOOK_S)
-
-
-def _refusal(server: str, status: int, body: bytes) -> EnvironmentFault:
-    if status in (401, 403):
-        return EnvironmentFault(
-            "llm-server-refuses",
-            f"The language model server at {server} wants another key: give it with `companion-engine key "
-            f"{server}`.",
-        )
-    return EnvironmentFault(
-        "llm-server-error", f"The language model server at {server} says {status}: {error_text(body)}"
-    )

@@ -8,6 +8,7 @@ and layer; and some room for the computation.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -46,22 +47,25 @@ class LlmPlan(msgspec.Struct, frozen=True):
 def plan_llm(model: GgufModel, free: Free) -> LlmPlan:
     """The best way that fits: all of it on the GPU, with a long context before a precise cache; else as many
     layers as fit. Raises EnvironmentFault `llm-no-memory` when it does not fit at all."""
-    for context in _contexts(model):
-        for cache in BYTES_PER_VALUE:
-            plan = _plan(model, model.blocks, context, cache)
-            if plan.gpu_bytes <= free.gpu and plan.ram_bytes <= free.ram:
-                return plan
-    for layers in range(model.blocks - 1, -1, -1):
-        for context in _contexts(model):
-            plan = _plan(model, layers, context, "f16" if layers == 0 else "q8_0")
-            if plan.gpu_bytes <= free.gpu and plan.ram_bytes <= free.ram:
-                return plan
+    for plan in _ways(model):
+        if plan.gpu_bytes <= free.gpu and plan.ram_bytes <= free.ram:
+            return plan
     least = _plan(model, 0, _contexts(model)[-1], "f16").ram_bytes
     raise EnvironmentFault(
         "llm-no-memory",
         f"{model.path.name} needs {_gb(least)} of memory, and {_gb(free.ram)} are free: close other "
         "programs, or choose a smaller model.",
     )
+
+
+def _ways(model: GgufModel) -> Iterator[LlmPlan]:
+    """All that there are, best first."""
+    for context in _contexts(model):
+        for cache in BYTES_PER_VALUE:
+            yield _plan(model, model.blocks, context, cache)
+    for layers in range(model.blocks - 1, -1, -1):
+        for context in _contexts(model):
+            yield _plan(model, layers, context, "f16" if layers == 0 else "q8_0")
 
 
 def _contexts(model: GgufModel) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -20,12 +21,14 @@ pytestmark = pytest.mark.long
 
 
 @pytest.mark.parametrize("architecture", ["qwen2", "qwen3"])
-def test_what_is_said_is_heard_and_answered_with_its_feeling(tmp_path: Path, architecture: str) -> None:
+def test_what_is_said_is_heard_and_answered_with_its_feeling(
+    tmp_path: Path, architecture: Literal["qwen2", "qwen3"]
+) -> None:
     settings = Settings(
         general=General(language="en"),
         persona=PersonaSettings(card=str(HERE / "persona.toml")),
         asr=AsrSettings(model=str(tiny_sensevoice())),
-        llm=LlmSettings(model=str(tiny_qwen(architecture))),  # type: ignore[arg-type]
+        llm=LlmSettings(model=str(tiny_qwen(architecture))),
         memory=MemorySettings(enabled=False),
     )
     right: list[bool] = []

@@ -1,4 +1,4 @@
-"""The settings panel over a config file of the test's own."""
+"""The settings panel over files of the test's own."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import socket
@@ -19,9 +18,9 @@ from engine.asr.sensevoice_tags import EMOTIONS
 from engine.errors import EnvironmentFault
 from engine.hosting.deadlines import Deadlines
 from engine.hosting.hosted import HostedBackend
-from engine.registry import find_backend
 from tests.checkpoints import feeling_of, said, tiny_sensevoice
 from tests.checkpoints.dialogues import DIALOGUES, Dialogue
+from tests.support.backends import with_backend
 from tests.support.speech import noise, quiet
 
 pytestmark = pytest.mark.long
@@ -92,26 +91,16 @@ def test_a_long_utterance_is_heard_to_its_end(ear: SenseVoiceRecognizer) -> None
 
 @pytest.mark.parametrize("worker", [False, True], ids=["inline", "worker"])
 def test_hosted_it_listens_and_is_given_up_in_the_middle(folder: Path, worker: bool) -> None:
-    async def main() -> None:
-        backend: HostedBackend[AsrRequest, Transcript] = HostedBackend(
-            find_backend("asr", "sensevoice", {"model": str(folder)}),
-            worker=worker,
-            load_s=60.0,
-            on_state=lambda *state: None,
-        )
-        await backend.start()
-        try:
-            async with backend.call(AsrRequest(), PATIENT, listening=True) as call:
-                await call.feed(said(DIALOGUES[1])[:32000])
-            async with backend.call(AsrRequest(), PATIENT, listening=True) as call:
-                await call.feed(said(DIALOGUES[1]))
-                call.end_feed()
-                heard = [each async for each in call]
-            assert words(heard[-1].text) == words(DIALOGUES[1].said)
-        finally:
-            await backend.close()
+    async def use(backend: HostedBackend[AsrRequest, Transcript]) -> None:
+        async with backend.call(AsrRequest(), PATIENT, listening=True) as call:
+            await call.feed(said(DIALOGUES[1])[:32000])
+        async with backend.call(AsrRequest(), PATIENT, listening=True) as call:
+            await call.feed(said(DIALOGUES[1]))
+            call.end_feed()
+            heard = [each async for each in call]
+        assert words(heard[-1].text) == words(DIALOGUES[1].said)
 
-    asyncio.run(main())
+    with_backend("asr", "sensevoice", use, worker=worker, model=str(folder))
 
 
 def test_nothing_is_asked_of_the_network(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ def test_tags_are_told_from_words(piece: str, tag: str) -> None:
     ],
 )
 def test_only_a_clear_emotion_is_believed(probabilities: dict[str, float], emotion: str) -> None:
-    assert believed_emotion(probabilities)[0] == emotion
+    assert believed_emotion(probabilities) == emotion
 
 
 def test_sounds_beside_speech_are_named_once() -> None:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +22,16 @@ from engine.conversation.emotion import EMOTIONS, TAGS, parse_tag
 from engine.conversation.prompt import Line, Prompt
 from engine.errors import EnvironmentFault, StageFault
 from engine.hosting.backend import Cancelled
-from engine.hosting.deadlines import Deadlines
-from engine.hosting.hosted import HostedBackend
-from engine.llm import TextPiece
 from engine.llm.llama import LlamaModel
 from engine.models.gguf import GgufModel
 from engine.models.plan import Free, LlmPlan, plan_llm
-from engine.registry import find_backend
 from tests.checkpoints import tiny_qwen
 from tests.checkpoints.dialogues import DIALOGUES, Dialogue
-from tests.support.minds import prompt_of
+from tests.support.backends import with_backend
+from tests.support.minds import PATIENT, Mind, prompt_of
 
 pytestmark = pytest.mark.long
 
-PATIENT = Deadlines(30.0, 30.0, 60.0)
 NO_FEED: Iterator[bytes] = iter(())
 ARCHITECTURES = ("qwen2", "qwen3")
 
@@ -173,28 +169,9 @@ def test_a_halved_cache_answers_alike(file: Path, monkeypatch: pytest.MonkeyPatc
     assert sum(right) >= len(right) - 3
 
 
-def hosted(path: Path, worker: bool) -> HostedBackend[Prompt, TextPiece]:
-    spec = find_backend("llm", "llama", {"model": str(path), "seed": 7})
-    return HostedBackend(spec, worker=worker, load_s=60.0, on_state=lambda *state: None)
-
-
-def run_hosted(
-    path: Path, worker: bool, use: Callable[[HostedBackend[Prompt, TextPiece]], Awaitable[None]]
-) -> None:
-    async def main() -> None:
-        backend = hosted(path, worker)
-        try:
-            await backend.start()
-            await use(backend)
-        finally:
-            await backend.close()
-
-    asyncio.run(main())
-
-
 @pytest.mark.parametrize("worker", [False, True], ids=["inline", "worker"])
 def test_hosted_it_streams_and_is_given_up_in_the_middle(file: Path, worker: bool) -> None:
-    async def use(backend: HostedBackend[Prompt, TextPiece]) -> None:
+    async def use(backend: Mind) -> None:
         async with backend.call(long_prompt(80), PATIENT):
             await asyncio.sleep(0.02)  # left while the prompt is read
         async with backend.call(prompt_of(DIALOGUES[0]), PATIENT) as call:
@@ -204,7 +181,7 @@ def test_hosted_it_streams_and_is_given_up_in_the_middle(file: Path, worker: boo
         assert len(pieces) > 3
         assert "".join(pieces).startswith("[开心] ")
 
-    run_hosted(file, worker, use)
+    with_backend("llm", "llama", use, worker=worker, model=str(file), seed=7)
 
 
 def test_files_that_are_no_models_are_refused_and_nothing_in_them_runs(file: Path, tmp_path: Path) -> None:

@@ -12,20 +12,15 @@ import pytest
 
 from engine.conversation.prompt import Persona, Prompt
 from engine.errors import CompanionError, EnvironmentFault, StageFault
-from engine.hosting.deadlines import Deadlines
-from engine.hosting.hosted import HostedBackend
-from engine.llm import TextPiece
 from engine.llm.openai import KEY_VARIABLE
 from engine.llm.server_api import LOCAL_SERVERS
-from engine.registry import find_backend
+from tests.support.backends import with_backend
+from tests.support.minds import PATIENT, Mind, reply_of
 from tests.support.model_server import Answer, Handler, ModelServer, serving
 
 PROMPT = Prompt(
     persona=Persona(name="Rio", language="en", character="Kind."), user_text="Hello?", language="en"
 )
-PATIENT = Deadlines(20.0, 20.0, 20.0)
-
-Hosted = HostedBackend[Prompt, TextPiece]
 
 
 @pytest.fixture
@@ -34,39 +29,24 @@ def server() -> Iterator[ModelServer]:
         yield server
 
 
-def hosted(**options: str) -> Hosted:
-    return HostedBackend(
-        find_backend("llm", "openai", {**options}), worker=False, load_s=20.0, on_state=lambda *state: None
-    )
+def use_openai(use: Callable[[Mind], Awaitable[None]], **options: str) -> None:
+    with_backend("llm", "openai", use, load_s=20.0, **options)
 
 
-def with_backend(use: Callable[[Hosted], Awaitable[None]], **options: str) -> None:
-    async def main() -> None:
-        backend = hosted(**options)
-        try:
-            await backend.start()
-            await use(backend)
-        finally:
-            await backend.close()
-
-    asyncio.run(main())
+async def reply(mind: Mind) -> str:
+    return await reply_of(mind, PROMPT)
 
 
-async def reply(backend: Hosted) -> str:
-    async with backend.call(PROMPT, PATIENT) as call:
-        return "".join([piece.text async for piece in call])
-
-
-def nothing(backend: Hosted) -> Awaitable[None]:
+def nothing(backend: Mind) -> Awaitable[None]:
     return asyncio.sleep(0)
 
 
 def test_a_reply_is_streamed_and_the_prompt_is_sent(server: ModelServer) -> None:
-    async def use(backend: Hosted) -> None:
+    async def use(backend: Mind) -> None:
         for _ in range(2):
             assert await reply(backend) == "[happy] Hello there."
 
-    with_backend(use, server=server.url)
+    use_openai(use, server=server.url)
     assert server.body["model"] == "tiny"
     assert [message["role"] for message in server.body["messages"]] == ["system", "user"]
     assert "Hello?" in server.body["messages"][1]["content"]
@@ -77,22 +57,42 @@ def test_a_server_on_this_computer_is_found(server: ModelServer, monkeypatch: py
     monkeypatch.setitem(LOCAL_SERVERS, "LM Studio", f"{server.url}/v1")
     monkeypatch.setenv(KEY_VARIABLE, "for another server")
 
-    async def use(backend: Hosted) -> None:
+    async def use(backend: Mind) -> None:
         assert await reply(backend) == "[happy] Hello there."
 
-    with_backend(use)
+    use_openai(use)
     assert all("Authorization" not in headers for _, headers, _ in server.asked)
 
 
 def test_a_model_is_chosen_and_the_key_is_sent(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY_VARIABLE, "sesame")
 
-    async def use(backend: Hosted) -> None:
+    async def use(backend: Mind) -> None:
         await reply(backend)
 
-    with_backend(use, server=server.url, model="large")
+    use_openai(use, server=server.url, server_model="large")
     assert server.body["model"] == "large"
     assert {headers["Authorization"] for _, headers, _ in server.asked} == {"Bearer sesame"}
+
+
+def test_the_keyring_is_asked_once_and_again_after_a_refusal(
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("engine.llm.openai.secret", lambda name: asked.append(name) or f"key {len(asked)}")
+
+    async def use(backend: Mind) -> None:
+        for _ in range(3):
+            await reply(backend)
+        assert asked == [f"{server.url}/v1"]
+        works, server.answer = server.answer, lambda it: it.reply(401, {"error": "wrong key"})
+        with pytest.raises(EnvironmentFault):
+            await reply(backend)
+        server.answer = works
+        await reply(backend)
+        assert server.asked[-1][1]["Authorization"] == "Bearer key 2"
+
+    use_openai(use, server=server.url)
 
 
 def test_a_server_that_cannot_serve_is_told(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +106,7 @@ def test_a_server_that_cannot_serve_is_told(server: ModelServer, monkeypatch: py
     ):
         server.models, server.refuses = models, refuses
         with pytest.raises(EnvironmentFault) as caught:
-            with_backend(nothing, **options)
+            use_openai(nothing, **options)
         assert caught.value.code == code
 
 
@@ -126,7 +126,7 @@ def wait_before(text: str) -> Answer:
 
 @pytest.mark.parametrize("said", ["", "[calm] One"])
 def test_a_call_is_given_up_while_nothing_arrives(server: ModelServer, said: str) -> None:
-    async def use(backend: Hosted) -> None:
+    async def use(backend: Mind) -> None:
         works, server.answer = server.answer, wait_before(said)
         async with backend.call(PROMPT, PATIENT) as call:
             if said:
@@ -137,7 +137,7 @@ def test_a_call_is_given_up_while_nothing_arrives(server: ModelServer, said: str
         server.answer = works
         assert await asyncio.wait_for(reply(backend), 5) == "[happy] Hello there."
 
-    with_backend(use, server=server.url)
+    use_openai(use, server=server.url)
 
 
 def cut(handler: Handler) -> None:
@@ -165,7 +165,7 @@ def complain(handler: Handler) -> None:
 def test_a_reply_that_fails_is_told_and_the_next_one_works(
     server: ModelServer, answer: Answer, code: str, words: str
 ) -> None:
-    async def use(backend: Hosted) -> None:
+    async def use(backend: Mind) -> None:
         works, server.answer = server.answer, answer
         with pytest.raises((StageFault, EnvironmentFault)) as caught:
             await reply(backend)
@@ -175,7 +175,7 @@ def test_a_reply_that_fails_is_told_and_the_next_one_works(
         server.answer = works
         assert await reply(backend) == "[happy] Hello there."
 
-    with_backend(use, server=server.url)
+    use_openai(use, server=server.url)
 
 
 def test_keys_are_never_logged(
@@ -184,10 +184,10 @@ def test_keys_are_never_logged(
     monkeypatch.setenv(KEY_VARIABLE, "sesame")
     server.answer = complain
 
-    async def use(backend: Hosted) -> None:
+    async def use(backend: Mind) -> None:
         with pytest.raises(StageFault):
             await reply(backend)
 
     with caplog.at_level(logging.DEBUG):
-        with_backend(use, server=server.url)
+        use_openai(use, server=server.url)
     assert "sesame" not in caplog.text

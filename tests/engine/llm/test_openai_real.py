@@ -13,19 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.conversation.prompt import Prompt
 from engine.errors import StageFault
-from engine.hosting.deadlines import Deadlines
-from engine.hosting.hosted import HostedBackend
-from engine.llm import TextPiece
-from engine.registry import find_backend
 from tests.checkpoints import tiny_qwen
 from tests.checkpoints.dialogues import DIALOGUES
-from tests.support.minds import prompt_of
+from tests.support.backends import with_backend
+from tests.support.minds import PATIENT, Mind, prompt_of, reply_of
 
 pytestmark = pytest.mark.long
-
-PATIENT = Deadlines(30.0, 30.0, 60.0)
 
 
 class RealServer:
@@ -63,31 +57,15 @@ def server(tmp_path: Path) -> Iterator[RealServer]:
 
 
 def test_it_answers_is_given_up_answers_again_and_is_missed_when_it_has_gone(server: RealServer) -> None:
-    async def reply(backend: HostedBackend[Prompt, TextPiece], number: int) -> str:
-        async with backend.call(prompt_of(DIALOGUES[number]), PATIENT) as call:
-            return "".join([piece.text async for piece in call])
+    async def use(backend: Mind) -> None:
+        right = [await reply_of(backend, prompt_of(each)) == each.reply for each in DIALOGUES]
+        assert sum(right) >= len(right) - 4, "it draws lots"
+        async with backend.call(prompt_of(DIALOGUES[0]), PATIENT) as call:
+            await anext(aiter(call))
+        assert (await reply_of(backend, prompt_of(DIALOGUES[4]))).startswith("[calm]")
+        await asyncio.to_thread(server.stop)
+        with pytest.raises(StageFault) as caught:
+            await reply_of(backend, prompt_of(DIALOGUES[0]))
+        assert caught.value.code == "llm-server-lost"
 
-    async def main() -> None:
-        backend: HostedBackend[Prompt, TextPiece] = HostedBackend(
-            find_backend("llm", "openai", {"server": server.url}),
-            worker=False,
-            load_s=20.0,
-            on_state=lambda *state: None,
-        )
-        await backend.start()
-        try:
-            right = [
-                await reply(backend, number) == DIALOGUES[number].reply for number in range(len(DIALOGUES))
-            ]
-            assert sum(right) >= len(right) - 4, "it draws lots"
-            async with backend.call(prompt_of(DIALOGUES[0]), PATIENT) as call:
-                await anext(aiter(call))
-            assert (await reply(backend, 4)).startswith("[calm]")
-            await asyncio.to_thread(server.stop)
-            with pytest.raises(StageFault) as caught:
-                await reply(backend, 0)
-            assert caught.value.code == "llm-server-lost"
-        finally:
-            await backend.close()
-
-    asyncio.run(main())
+    with_backend("llm", "openai", use, load_s=20.0, server=server.url)

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import platformdirs
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -43,13 +42,7 @@ class Login:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(platformdirs, "user_config_dir", lambda: str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def login(qtbot: QtBot, folder: Path) -> Iterator[Login]:
+def login(qtbot: QtBot, home: Path) -> Iterator[Login]:
     login = Login(qtbot)
     yield login
     login.background.close()
@@ -73,8 +66,8 @@ def test_it_shows_what_the_system_says(login: Login) -> None:
     assert login.wanted == []
 
 
-def test_what_the_system_refuses_is_told(login: Login, folder: Path) -> None:
-    folder.touch()
+def test_what_the_system_refuses_is_told(login: Login, home: Path) -> None:
+    home.touch()
     login.field.show()
     login.click()
     login.qtbot.waitUntil(lambda: "login-unwritable" in [error.code for error in login.refused])
